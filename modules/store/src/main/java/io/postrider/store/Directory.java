@@ -1,0 +1,60 @@
+package io.postrider.store;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** Tenants, domains, accounts and their credentials. Addresses are compared without regard to case. */
+public interface Directory {
+    /** What a login needs, in one round trip; empty when there is no such account. */
+    Future<Optional<Login>> login(String name);
+
+    /** @param verifiers of the account's passwords, in PHC string format */
+    record Login(Account account, List<String> verifiers) {}
+
+    /**
+     * Who gets mail for an address, in one round trip: the account itself, an alias's, the one before a subaddress's "+",
+     * or the domain's catch-all; empty when nobody does. RFC 5233
+     */
+    Future<Optional<Recipient>> recipient(String address);
+
+    /**
+     * @param address the one mail was sent to, lower case
+     * @param detail the subaddress, "" for none: in {@code alice+lists@example.com} it is {@code lists}
+     * @param octetsUsed what the account keeps now
+     */
+    record Recipient(Account account, String address, String detail, long octetsUsed) {}
+
+    /** Whether mail for the domain is kept here. */
+    Future<Boolean> isLocal(String domain);
+
+    /** Adds a domain, and its tenant if that is new; ALREADY_EXISTS. */
+    Future<Void> addDomain(String domain, String tenant);
+
+    Future<List<Domain>> domains();
+
+    record Domain(String name, String tenant, long accounts) {}
+
+    /**
+     * Makes accounts with INBOX and the usual mailboxes, all or none. Fails with NONEXISTENT (domain) or ALREADY_EXISTS; the
+     * message names the address.
+     */
+    Future<List<Account>> createAccounts(List<NewAccount> accounts);
+
+    /**
+     * @param verifier of the password, PHC string format
+     * @param octetLimit 0 for none
+     */
+    record NewAccount(String address, String verifier, long octetLimit) {}
+
+    /** Replaces the account's password; NONEXISTENT. */
+    Future<Void> setPassword(String address, String verifier);
+
+    /**
+     * Accounts by address, a page at a time.
+     *
+     * @param domain only this one's; "" for all
+     * @param after the last address of the page before; "" for the first
+     */
+    Future<List<Account>> accounts(String domain, String after, int limit);
+}

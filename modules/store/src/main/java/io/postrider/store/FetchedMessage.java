@@ -1,0 +1,34 @@
+package io.postrider.store;
+
+import io.postrider.message.MessageStructure;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * A message with as much of its content as was asked for; what was not is null.
+ *
+ * @param header its header's octets, closing empty line included ({@link Field#HEADER} or {@link Field#FIRST_OCTETS})
+ * @param envelope wire-ready ({@link Field#ENVELOPE})
+ * @param bodyStructure wire-ready ({@link Field#BODYSTRUCTURE})
+ * @param body wire-ready BODY ({@link Field#BODY})
+ * @param structure where its parts lie ({@link Field#STRUCTURE})
+ * @param firstOctets the octets behind the header, as many as the first chunk holds: for most messages all
+ *     ({@link Field#FIRST_OCTETS})
+ */
+public record FetchedMessage(
+        Message message,
+        Buffer header,
+        Buffer envelope,
+        Buffer bodyStructure,
+        Buffer body,
+        MessageStructure structure,
+        Buffer firstOctets) {
+    /** What may be asked for beyond the narrow row. */
+    public enum Field {
+        HEADER,
+        ENVELOPE,
+        BODYSTRUCTURE,
+        BODY,
+        STRUCTURE,
+        FIRST_OCTETS
+    }
+}
