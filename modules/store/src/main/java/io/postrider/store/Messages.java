@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public interface Messages {
     /** Rows that one {@link #fetch} gives at most. */
-    int MAX_FETCH_ROWS = 1000;
+    int MAX_FETCH_ROWS = 10_000;
     /** Octets of content (header, envelope, structures, first octets) after which one {@link #fetch} gives no further row. */
     int MAX_FETCH_OCTETS = 1 << 20;
 
@@ -79,7 +79,8 @@ public interface Messages {
      * @param messages flags and MODSEQ of every message asked for that exists and is not in {@code modified}, by UID,
      *     changed or not
      * @param modified left alone because of UNCHANGEDSINCE
-     * @param modSeq the mailbox's HIGHESTMODSEQ afterwards
+     * @param modSeq the MODSEQ that those which really changed got, and that no other change of the mailbox has; 0 when
+     *     none changed. Who has heard of all before it has then heard of all
      */
     record Stored(List<FlagState> messages, UidSet modified, long modSeq) {}
 
@@ -109,7 +110,7 @@ public interface Messages {
     /** Removes messages whether they have \Deleted or not; POP3's DELE at QUIT. */
     Future<Expunged> remove(MailboxKey mailbox, UidSet uids);
 
-    /** @param modSeq the mailbox's HIGHESTMODSEQ afterwards */
+    /** @param modSeq of this expunge, which no other change of the mailbox has; 0 when there was nothing to expunge */
     record Expunged(UidSet uids, long modSeq) {}
 
     /** Finds messages. Answers for the mailbox as it is now; the caller leaves out what its client has not heard of. */
