@@ -1,0 +1,98 @@
+package io.postrider.message;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * Folds text so that what i;unicode-casemap calls equal becomes equal octets. RFC 5051
+ *
+ * <p>Whatever is searched in and whatever is searched for must both pass through here. It goes a little further than
+ * RFC 5051 (the full case mapping, so "STRASSE" finds "straße"), and what comes out holds neither U+0000 nor a lone
+ * surrogate, which PostgreSQL would refuse.
+ */
+public final class CaseFold {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private CaseFold() {}
+
+    /** Folds {@code text}; folding twice changes nothing more. */
+    public static String fold(String text) {
+        int upperCase = 0;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || c == 0) {
+                return foldUnicode(text);
+            }
+            if (c >= 'A' && c <= 'Z') {
+                upperCase++;
+            }
+        }
+        return upperCase == 0 ? text : foldAscii(text);
+    }
+
+    /** Replaces U+0000 and lone surrogates, which PostgreSQL does not keep in text. */
+    static String storable(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c != 0 && !Character.isSurrogate(c)) {
+                continue;
+            }
+            if (isPair(text, i)) {
+                i++;
+                continue;
+            }
+            return replaceUnstorable(text);
+        }
+        return text;
+    }
+
+    private static boolean isPair(String text, int i) {
+        return Character.isHighSurrogate(text.charAt(i))
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+    }
+
+    private static String replaceUnstorable(String text) {
+        StringBuilder kept = new StringBuilder(text);
+        for (int i = 0; i < kept.length(); i++) {
+            char c = kept.charAt(i);
+            if (isPair(text, i)) {
+                i++;
+            } else if (c == 0 || Character.isSurrogate(c)) {
+                kept.setCharAt(i, REPLACEMENT);
+            }
+        }
+        return kept.toString();
+    }
+
+    private static String foldAscii(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] >= 'A' && octets[i] <= 'Z') {
+                octets[i] += 'a' - 'A';
+            }
+        }
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String foldUnicode(String text) {
+        String decomposed = Normalizer.normalize(storable(text), Normalizer.Form.NFKD);
+        // Lower case first: capital sharp s has no upper case of its own, small sharp s has "SS".
+        String upper = lowerEach(decomposed).toUpperCase(Locale.ROOT);
+        return Normalizer.normalize(lowerEach(upper), Normalizer.Form.NFKD);
+    }
+
+    /** Lower case without looking at neighbours: a sigma at a word's end must not differ from one within. */
+    private static String lowerEach(String text) {
+        StringBuilder lower = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            lower.appendCodePoint(Character.toLowerCase(codePoint));
+            i += Character.charCount(codePoint);
+        }
+        return lower.toString();
+    }
+}

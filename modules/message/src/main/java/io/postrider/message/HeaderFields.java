@@ -1,0 +1,48 @@
+package io.postrider.message;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Picks fields out of a header for {@code BODY[HEADER.FIELDS (...)]} and {@code HEADER.FIELDS.NOT}: their octets as they
+ * are, folding and order included, and then the header's closing empty line. RFC 3501 §6.4.5
+ *
+ * <p>A header that has no closing empty line gets none: that is a message without a body. RFC 3501 §7.4.2
+ */
+public final class HeaderFields {
+    private HeaderFields() {}
+
+    /** The fields with one of these names, in any case. */
+    public static byte[] select(byte[] header, Collection<String> names) {
+        return pick(header, names, true);
+    }
+
+    /** All fields but those with one of these names, in any case. Lines that are no fields stay. */
+    public static byte[] exclude(byte[] header, Collection<String> names) {
+        return pick(header, names, false);
+    }
+
+    private static byte[] pick(byte[] header, Collection<String> names, boolean named) {
+        Set<String> folded = new HashSet<>();
+        names.forEach(name -> folded.add(CaseFold.fold(name)));
+        ByteArrayOutputStream picked = new ByteArrayOutputStream();
+        HeaderCursor fields = new HeaderCursor(header, header.length);
+        while (fields.next()) {
+            if (folded.contains(name(header, fields)) == named) {
+                picked.write(header, fields.start(), fields.end() - fields.start());
+            }
+        }
+        picked.write(header, fields.closing(), header.length - fields.closing());
+        return picked.toByteArray();
+    }
+
+    private static String name(byte[] header, HeaderCursor fields) {
+        return fields.hasName()
+                ? CaseFold.fold(new String(
+                        header, fields.start(), fields.nameEnd() - fields.start(), StandardCharsets.ISO_8859_1))
+                : null;
+    }
+}
