@@ -1,0 +1,192 @@
+package io.postrider.store.postgres;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postrider.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * The ways to the database: {@link #execute} for short statements that wait for nobody, {@link #executeApart} for those that
+ * take long or may wait for a row's lock, {@link #transaction} for several that belong together.
+ *
+ * <p>Easy to get wrong: statements given to {@code execute} share a connection and are answered in turn, so one that waits
+ * for a lock holds up all behind it.
+ *
+ * <p>Answers come on the caller's Vert.x context. Failures are {@link StoreUnavailableException} when the database cannot be
+ * asked now, what the work itself failed with, or the driver's.
+ */
+final class Database {
+    /** How often one transaction is tried when PostgreSQL asks for it again (40001, 40P01). */
+    static final int ATTEMPTS = 8;
+
+    private static final Statement TERMINATE =
+            Statement.named("connection.terminate", "select pg_terminate_backend(pg_backend_pid())");
+    private static final int RETRY_MILLIS = 5;
+    private static final long CLOSE_MILLIS = 10_000;
+
+    private final VertxInternal vertx;
+    private final DatabaseOptions options;
+    private final List<Pipeline> pipelines;
+    private final Pool pool;
+    private final StatementTimers timers;
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile Promise<Void> lastDone;
+
+    Database(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
+        this.vertx = (VertxInternal) vertx;
+        this.options = options;
+        this.timers = new StatementTimers(registry);
+        this.pipelines = IntStream.range(0, options.pipelines())
+                .mapToObj(i -> new Pipeline(this.vertx.createEventLoopContext(), options))
+                .toList();
+        this.pool = PgBuilder.pool()
+                .with(options.poolOptions())
+                .connectingTo(options.connectOptions())
+                .using(vertx)
+                .build();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    DatabaseOptions options() {
+        return options;
+    }
+
+    /** A short statement, in a pipeline with others. It takes effect at once, by itself. */
+    Future<RowSet<Row>> execute(Statement statement, Tuple arguments) {
+        return onCallersContext(() -> again(statement.name(), 1, () -> {
+            Promise<RowSet<Row>> answer = Promise.promise();
+            leastBusyPipeline().execute(statement, arguments, answer);
+            return timers.time(statement, answer.future());
+        }));
+    }
+
+    /** A statement on a connection of its own: one that takes long, or that may wait for a row's lock. */
+    Future<RowSet<Row>> executeApart(Statement statement, Tuple arguments) {
+        return onCallersContext(() -> again(
+                statement.name(),
+                1,
+                () -> withConnection(connection -> new Transaction(connection, timers).execute(statement, arguments))));
+    }
+
+    /**
+     * Runs the work in a transaction and commits it. The work may run several times, up to {@link #ATTEMPTS}: it must do
+     * nothing but ask the database. When it fails, nothing has happened.
+     */
+    <T> Future<T> transaction(String name, Function<Transaction, Future<T>> work) {
+        return onCallersContext(
+                () -> again(name, 1, () -> timers.time(name, withConnection(connection -> run(connection, work)))));
+    }
+
+    /** Refuses new work, waits for what runs, and closes all connections. */
+    Future<Void> close() {
+        Promise<Void> done = Promise.promise();
+        lastDone = done;
+        if (running.get() == 0) {
+            done.tryComplete();
+        }
+        return done.future()
+                .timeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .compose(
+                        v -> Future.join(pipelines.stream().map(Pipeline::close).toList()))
+                .compose(v -> pool.close());
+    }
+
+    private <T> Future<T> onCallersContext(Supplier<Future<T>> work) {
+        ContextInternal caller = ContextInternal.current();
+        Promise<T> answer = caller == null ? Promise.promise() : caller.promise();
+        running.incrementAndGet();
+        if (lastDone != null) {
+            finished();
+            return Future.failedFuture(new StoreUnavailableException("the store is closed", null));
+        }
+        work.get().onComplete((value, failure) -> {
+            finished();
+            answer.complete(value, failure == null ? null : Failures.translated(failure));
+        });
+        return answer.future();
+    }
+
+    private void finished() {
+        if (running.decrementAndGet() == 0 && lastDone != null) {
+            lastDone.tryComplete();
+        }
+    }
+
+    private <T> Future<T> again(String name, int attempt, Supplier<Future<T>> work) {
+        return work.get()
+                .recover(failure -> Failures.isConflict(failure) && attempt < ATTEMPTS
+                        ? pause(attempt).compose(v -> again(name, attempt + 1, work))
+                        : Future.failedFuture(failure));
+    }
+
+    /** Longer from one attempt to the next, and never the same for two that collided. */
+    private Future<Long> pause(int attempt) {
+        long most = (long) RETRY_MILLIS << attempt;
+        return vertx.timer(ThreadLocalRandom.current().nextLong(1, most), TimeUnit.MILLISECONDS)
+                .map(most);
+    }
+
+    private Pipeline leastBusyPipeline() {
+        ContextInternal caller = ContextInternal.current();
+        Pipeline best = null;
+        for (Pipeline candidate : pipelines) {
+            // On the caller's own event loop the answer need not change threads.
+            if (candidate.isOn(caller)) {
+                return candidate;
+            }
+            if (best == null || candidate.inFlight() < best.inFlight()) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
+        return pool.getConnection()
+                .compose(connection -> attempt(work, connection).onComplete((value, failure) -> {
+                    if (failure != null && Failures.spoilsConnection(failure)) {
+                        // The pool keeps every connection that is open, a former primary's too: let the server close
+                        // it.
+                        connection.query(TERMINATE.sql()).execute();
+                    }
+                    connection.close();
+                }));
+    }
+
+    private <T> Future<T> run(SqlConnection connection, Function<Transaction, Future<T>> work) {
+        // The work's first statement goes out right behind BEGIN.
+        Future<io.vertx.sqlclient.Transaction> begun = connection.begin();
+        Future<T> worked = attempt(work, new Transaction(connection, timers));
+        return begun.compose(transaction -> worked.compose(
+                value -> transaction.commit().map(value),
+                failure -> transaction.rollback().transform(v -> Future.failedFuture(failure))));
+    }
+
+    private static <A, T> Future<T> attempt(Function<A, Future<T>> work, A argument) {
+        try {
+            return work.apply(argument);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.postrider.store.postgres;
+
+import io.postrider.store.StoreUnavailableException;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One connection that many short statements share: each is sent without waiting for the answers to those before it. The
+ * connection is made when first needed, made again when it was lost, and replaced when it is old or its server is no longer
+ * the primary. All but the count is touched only on the connection's own event loop.
+ */
+final class Pipeline {
+    /** After a failed attempt to connect, statements fail at once for this long: a dead server is not to be hammered. */
+    static final long BACK_OFF_MILLIS = 250;
+
+    private final ContextInternal context;
+    private final DatabaseOptions options;
+    private final long lifetimeNanos;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    private Future<Link> link;
+    private Throwable lastFailure;
+    private long notBefore;
+
+    Pipeline(ContextInternal context, DatabaseOptions options) {
+        this.context = context;
+        this.options = options;
+        // Not all at the same time.
+        this.lifetimeNanos = (long)
+                (options.lifetime().toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
+    }
+
+    /** A connection and what is still on its way in it. */
+    private static final class Link {
+        final PgConnection connection;
+        final long since = System.nanoTime();
+        int inFlight;
+        boolean retired;
+
+        Link(PgConnection connection) {
+            this.connection = connection;
+        }
+
+        void retire() {
+            retired = true;
+            if (inFlight == 0) {
+                connection.close();
+            }
+        }
+    }
+
+    boolean isOn(ContextInternal caller) {
+        return caller != null && caller.nettyEventLoop() == context.nettyEventLoop();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    void execute(Statement statement, Tuple arguments, Completable<RowSet<Row>> answer) {
+        if (inFlight.incrementAndGet() > options.pipelineQueue()) {
+            inFlight.decrementAndGet();
+            answer.fail(new StoreUnavailableException("too many statements wait for the database", null));
+            return;
+        }
+        context.execute(() -> current().onComplete((link, failure) -> {
+            if (failure != null) {
+                inFlight.decrementAndGet();
+                answer.fail(failure);
+            } else {
+                send(link, statement, arguments, answer);
+            }
+        }));
+    }
+
+    Future<Void> close() {
+        return context.future(closed -> context.execute(() -> {
+            Future<Link> last = link;
+            link = Future.failedFuture(new StoreUnavailableException("the store is closed", null));
+            if (last == null) {
+                closed.complete();
+            } else {
+                last.compose(open -> open.connection.close()).otherwiseEmpty().onComplete(closed);
+            }
+        }));
+    }
+
+    private void send(Link link, Statement statement, Tuple arguments, Completable<RowSet<Row>> answer) {
+        link.inFlight++;
+        link.connection.preparedQuery(statement.sql()).execute(arguments).onComplete((rows, failure) -> {
+            link.inFlight--;
+            inFlight.decrementAndGet();
+            if (failure != null && Failures.spoilsConnection(failure)) {
+                forget(link);
+            }
+            if (link.retired && link.inFlight == 0) {
+                link.connection.close();
+            }
+            answer.complete(rows, failure);
+        });
+    }
+
+    private Future<Link> current() {
+        if (link != null && link.succeeded() && System.nanoTime() - link.result().since > lifetimeNanos) {
+            forget(link.result());
+        }
+        if (link != null) {
+            return link;
+        }
+        if (lastFailure != null && System.nanoTime() - notBefore < 0) {
+            return Future.failedFuture(lastFailure);
+        }
+        link = Connections.connect(context, options).map(this::opened);
+        link.onFailure(failure -> {
+            lastFailure = failure;
+            notBefore = System.nanoTime() + BACK_OFF_MILLIS * 1_000_000;
+            link = null;
+        });
+        return link;
+    }
+
+    private Link opened(PgConnection connection) {
+        lastFailure = null;
+        Link opened = new Link(connection);
+        connection.closeHandler(v -> forget(opened));
+        return opened;
+    }
+
+    /** What is on its way may still be answered; nothing new goes there. */
+    private void forget(Link lost) {
+        if (link != null && link.succeeded() && link.result() == lost) {
+            link = null;
+        }
+        if (!lost.retired) {
+            lost.retire();
+        }
+    }
+}

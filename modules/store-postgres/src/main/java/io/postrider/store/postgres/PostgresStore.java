@@ -1,0 +1,79 @@
+package io.postrider.store.postgres;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postrider.store.ChangeFeed;
+import io.postrider.store.Contents;
+import io.postrider.store.Directory;
+import io.postrider.store.Mailboxes;
+import io.postrider.store.Messages;
+import io.postrider.store.Store;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
+
+/** The store on PostgreSQL: wires its parts by hand. */
+public final class PostgresStore implements Store {
+    private static final Statement PING = Statement.named("ping", """
+            select max(version)
+            from schema_version
+            """);
+
+    private final Database database;
+    private final PostgresChangeFeed changes;
+    private final PostgresDirectory directory;
+    private final PostgresMailboxes mailboxes;
+    private final PostgresMessages messages;
+    private final PostgresContents contents;
+
+    private PostgresStore(Database database) {
+        this.database = database;
+        this.changes = new PostgresChangeFeed(database);
+        this.directory = new PostgresDirectory(database);
+        this.mailboxes = new PostgresMailboxes(database, changes);
+        this.messages = new PostgresMessages(database, changes);
+        this.contents = new PostgresContents(database);
+    }
+
+    /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
+    public static Future<PostgresStore> open(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
+        return Migrator.check(vertx, options).compose(v -> {
+            PostgresStore store = new PostgresStore(new Database(vertx, options, registry));
+            return store.changes.start().map(store);
+        });
+    }
+
+    @Override
+    public Directory directory() {
+        return directory;
+    }
+
+    @Override
+    public Mailboxes mailboxes() {
+        return mailboxes;
+    }
+
+    @Override
+    public Messages messages() {
+        return messages;
+    }
+
+    @Override
+    public Contents contents() {
+        return contents;
+    }
+
+    @Override
+    public ChangeFeed changes() {
+        return changes;
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return database.execute(PING, Tuple.tuple()).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return changes.stop().compose(v -> database.close());
+    }
+}
