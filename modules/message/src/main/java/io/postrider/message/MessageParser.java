@@ -18,6 +18,14 @@ public final class MessageParser {
         throw new UnsupportedOperationException("written by the message module");
     }
 
+    /**
+     * Octets of the message's own header, closing empty line included, known once {@link #headerComplete}: where the store
+     * cuts what it has been given into header and body. The same as the header's length in {@link #finish}.
+     */
+    public int headerLength() {
+        throw new UnsupportedOperationException("written by the message module");
+    }
+
     /** Says that the message ends here. Call once. */
     public ParsedMessage finish() {
         throw new UnsupportedOperationException("written by the message module");
