@@ -1,8 +1,13 @@
 package io.postrider.imap;
 
 import io.postrider.net.Connection;
+import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Account;
 import io.postrider.store.Store;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 
 /** What the server knows of one client: touched only on its connection's context. RFC 3501 §3 */
 public final class ImapSession {
@@ -14,39 +19,127 @@ public final class ImapSession {
         LOGOUT
     }
 
+    private final Connection connection;
+    private final Store store;
+    private final Sasl sasl;
+    private final ImapLimits limits;
+    private final ClientInput input;
+    private final Set<String> enabled = new HashSet<>(2);
+    private State state = State.NOT_AUTHENTICATED;
+    private Account account;
+    private SelectedMailbox selected;
+    private int failedLogins;
+
+    ImapSession(Connection connection, Store store, Sasl sasl, ImapLimits limits, ClientInput input) {
+        this.connection = connection;
+        this.store = store;
+        this.sasl = sasl;
+        this.limits = limits;
+        this.input = input;
+    }
+
     public State state() {
-        throw new UnsupportedOperationException();
+        return state;
     }
 
     public Connection connection() {
-        throw new UnsupportedOperationException();
+        return connection;
     }
 
     public Store store() {
-        throw new UnsupportedOperationException();
+        return store;
+    }
+
+    public Sasl sasl() {
+        return sasl;
+    }
+
+    public ImapLimits limits() {
+        return limits;
     }
 
     /** Null before login. */
     public Account account() {
-        throw new UnsupportedOperationException();
+        return account;
     }
 
     /** Null unless a mailbox is selected. */
     public SelectedMailbox selected() {
-        throw new UnsupportedOperationException();
+        return selected;
     }
 
     /** Selects a mailbox, or none with null; closes the one before. */
     public void select(SelectedMailbox mailbox) {
-        throw new UnsupportedOperationException();
+        if (selected != null) {
+            selected.close();
+        }
+        selected = mailbox;
+        if (state != State.LOGOUT) {
+            state = mailbox == null ? State.AUTHENTICATED : State.SELECTED;
+        }
     }
 
     /** Whether ENABLE, or a command that implies it, has switched the extension on: CONDSTORE. RFC 5161, RFC 7162 §3.1 */
     public boolean enabled(String extension) {
-        throw new UnsupportedOperationException();
+        return enabled.contains(extension);
     }
 
     public void enable(String extension) {
-        throw new UnsupportedOperationException();
+        enabled.add(extension.toUpperCase(Locale.ROOT));
+    }
+
+    /** An empty writer, which calls mailboxes as this client does. */
+    public ResponseWriter response() {
+        return new ResponseWriter(names());
+    }
+
+    /** Sends what was written; it leaves at the end of the event loop's turn. */
+    public void write(ResponseWriter response) {
+        connection.write(response.take());
+    }
+
+    /** Asks the client to go on. RFC 3501 §7.5 */
+    public void requestContinuation(String text) {
+        connection.write("+ " + text + "\r\n");
+    }
+
+    /** The client's next line, without its end. Fails when the connection closes. */
+    public Future<byte[]> nextLine() {
+        return input.line();
+    }
+
+    /** Ends the session once the command that runs has had its tagged response. */
+    public void bye(String text) {
+        if (state != State.LOGOUT) {
+            connection.write("* BYE " + text + "\r\n");
+            state = State.LOGOUT;
+        }
+    }
+
+    ClientInput input() {
+        return input;
+    }
+
+    MailboxNames names() {
+        return limits.dotNames() ? MailboxNames.DOTS : MailboxNames.SLASHES;
+    }
+
+    void loggedIn(Account whose) {
+        account = whose;
+        state = State.AUTHENTICATED;
+    }
+
+    void loginFailed() {
+        failedLogins++;
+    }
+
+    int failedLogins() {
+        return failedLogins;
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        state = State.LOGOUT;
+        select(null);
     }
 }

@@ -1,0 +1,33 @@
+package io.postrider.imap;
+
+import io.postrider.net.Connection;
+import java.util.List;
+
+/** What the server says it can do; nothing is named before it wholly works. RFC 3501 §7.2.1 */
+final class Capabilities {
+    private static final String BEFORE_LOGIN = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE";
+    private static final String AFTER_LOGIN =
+            "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS"
+                    + " MOVE SPECIAL-USE CONDSTORE ESEARCH STATUS=SIZE";
+
+    private Capabilities() {}
+
+    static String of(ImapSession session) {
+        return session.account() == null ? beforeLogin(session) : AFTER_LOGIN;
+    }
+
+    private static String beforeLogin(ImapSession session) {
+        Connection connection = session.connection();
+        StringBuilder all = new StringBuilder(BEFORE_LOGIN);
+        if (connection.startTlsOffered()) {
+            all.append(" STARTTLS");
+        }
+        if (!connection.passwordsAllowed()) {
+            // RFC 2595 §3.2
+            all.append(" LOGINDISABLED");
+        }
+        List<String> mechanisms = session.sasl().mechanisms(connection);
+        mechanisms.forEach(mechanism -> all.append(" AUTH=").append(mechanism));
+        return all.toString();
+    }
+}

@@ -1,0 +1,235 @@
+package io.postrider.imap;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.postrider.imap.Command.Completion;
+import io.postrider.imap.CommandTable.Entry;
+import io.postrider.net.sasl.AuthenticationException;
+import io.postrider.store.Refusal;
+import io.postrider.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import java.nio.channels.ClosedChannelException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one command from its octets to its tagged response. Here, and only here, failures become BAD and NO. */
+final class CommandRunner {
+    /** How a command ended, as the client is told. RFC 3501 §7.1 */
+    enum Condition {
+        OK,
+        NO,
+        BAD
+    }
+
+    /**
+     * A command's reply.
+     *
+     * @param tag "*" when the client's could not be read
+     */
+    private record Reply(String tag, Condition condition, String code, String text) {
+        String line() {
+            return tag + " " + condition + (code.isEmpty() ? "" : " [" + code + "]") + " " + text + "\r\n";
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+    /** For metrics: what no command of ours is. */
+    private static final String OTHER = "other";
+
+    private final Map<String, Map<Condition, Timer>> timers = new HashMap<>();
+
+    CommandRunner(MeterRegistry metrics) {
+        for (String name : CommandTable.names()) {
+            timers.put(name, timers(metrics, name));
+        }
+        timers.put(OTHER, timers(metrics, OTHER));
+    }
+
+    private static Map<Condition, Timer> timers(MeterRegistry metrics, String verb) {
+        Map<Condition, Timer> byCondition = new EnumMap<>(Condition.class);
+        for (Condition condition : Condition.values()) {
+            byCondition.put(
+                    condition,
+                    Timer.builder("postrider.commands")
+                            .description("Commands by verb and outcome")
+                            .tag("protocol", "imap")
+                            .tag("verb", verb.toLowerCase(java.util.Locale.ROOT))
+                            .tag("outcome", condition.name().toLowerCase(java.util.Locale.ROOT))
+                            .register(metrics));
+        }
+        return byCondition;
+    }
+
+    /** Runs a command and replies; never fails but for the connection. */
+    Future<Condition> run(ImapSession session, byte[] octets) {
+        long started = System.nanoTime();
+        CommandReader reader = new CommandReader(octets, session.names());
+        Head head;
+        try {
+            head = head(reader, session);
+        } catch (BadSyntax e) {
+            return reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), started);
+        }
+        if (head.refusal() != null) {
+            return reply(session, head.entry(), bad(head, head.refusal()), started);
+        }
+        Command command;
+        try {
+            command = head.entry().parser().parse(reader);
+            reader.end();
+        } catch (BadSyntax e) {
+            return reply(session, head.entry(), bad(head, e.getMessage()), started);
+        } catch (RuntimeException e) {
+            return reply(session, head.entry(), failed(session, head, e), started);
+        }
+        return start(command, session)
+                .map(completion -> new Reply(head.tag(), Condition.OK, completion.code(), completion.text()))
+                .otherwise(failure -> failed(session, head, failure))
+                .compose(reply -> flushUpdates(session, head, reply))
+                .compose(reply -> reply(session, head.entry(), reply, started));
+    }
+
+    /**
+     * Whether the command that begins so may go on, so that its literal is worth asking for; replies when it may not.
+     */
+    boolean mayGoOn(ImapSession session, byte[] octets) {
+        long started = System.nanoTime();
+        try {
+            Head head = head(new CommandReader(octets, session.names()), session);
+            if (head.refusal() == null) {
+                return true;
+            }
+            reply(session, head.entry(), bad(head, head.refusal()), started);
+        } catch (BadSyntax e) {
+            reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), started);
+        }
+        return false;
+    }
+
+    /** Replies to what could not be framed. */
+    void refuse(ImapSession session, Framed.Unreadable unreadable) {
+        Reply reply = new Reply(
+                unreadable.tag(), Condition.valueOf(unreadable.condition()), unreadable.code(), unreadable.text());
+        reply(session, null, reply, System.nanoTime());
+    }
+
+    /**
+     * A command's tag and name.
+     *
+     * @param entry null when there is no such command
+     * @param refusal why it may not run, null when it may
+     */
+    private record Head(String tag, Entry entry, String refusal) {}
+
+    private static Head head(CommandReader reader, ImapSession session) {
+        String tag = reader.tag();
+        try {
+            reader.space();
+            String name = reader.word();
+            if (name.equals("UID")) {
+                reader.space();
+                name = "UID " + reader.word();
+            }
+            Entry entry = CommandTable.find(name);
+            if (entry == null) {
+                return new Head(tag, null, "Unknown command");
+            }
+            boolean allowed = entry.states().contains(session.state());
+            return new Head(tag, entry, allowed ? null : name + " is not allowed now");
+        } catch (BadSyntax e) {
+            return new Head(tag, null, e.getMessage());
+        }
+    }
+
+    private static Future<Completion> start(Command command, ImapSession session) {
+        try {
+            return command.run(session);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** Whatever a command did or did not do, the client now hears what is new in its mailbox. RFC 3501 §7 */
+    private static Future<Reply> flushUpdates(ImapSession session, Head head, Reply reply) {
+        SelectedMailbox selected = session.selected();
+        if (selected == null || reply.condition() == Condition.BAD || session.state() == ImapSession.State.LOGOUT) {
+            return Future.succeededFuture(reply);
+        }
+        return selected.flushUpdates(session, head.entry().mayExpunge())
+                .map(reply)
+                .otherwise(failure -> {
+                    // What the command did is done; the news come with the next command.
+                    failed(session, head, failure);
+                    return reply;
+                });
+    }
+
+    private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {
+        Timer timer = timers.get(entry == null ? OTHER : entry.name()).get(reply.condition());
+        timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+        if (session.connection().isClosed()) {
+            return Future.failedFuture(new ClosedChannelException());
+        }
+        session.connection().write(reply.line());
+        return session.connection().drained().map(reply.condition());
+    }
+
+    private static Reply bad(Head head, String text) {
+        return new Reply(head.tag(), Condition.BAD, "", text);
+    }
+
+    private static Reply failed(ImapSession session, Head head, Throwable failure) {
+        if (failure instanceof BadSyntax) {
+            return bad(head, failure.getMessage());
+        }
+        if (failure instanceof No no) {
+            return no(head, no.code(), no.getMessage());
+        }
+        if (failure instanceof Refusal refusal) {
+            return no(head, code(refusal.kind()), refusal.getMessage());
+        }
+        if (failure instanceof AuthenticationException authentication) {
+            return failedLogin(session, head, authentication);
+        }
+        if (failure instanceof StoreUnavailableException) {
+            return no(head, "UNAVAILABLE", "The mail store cannot be reached now");
+        }
+        if (!session.connection().isClosed()) {
+            LOG.error("{} {} failed", session.connection().id(), head.entry().name(), failure);
+        }
+        return no(head, "SERVERBUG", "Internal error");
+    }
+
+    private static Reply failedLogin(ImapSession session, Head head, AuthenticationException failure) {
+        session.loginFailed();
+        return switch (failure.kind()) {
+            case INVALID -> no(head, "AUTHENTICATIONFAILED", failure.getMessage());
+            case FORBIDDEN -> no(head, "AUTHORIZATIONFAILED", failure.getMessage());
+            case NO_MECHANISM ->
+                no(head, session.connection().passwordsAllowed() ? "" : "PRIVACYREQUIRED", failure.getMessage());
+            case MALFORMED, CANCELLED -> bad(head, failure.getMessage());
+        };
+    }
+
+    private static Reply no(Head head, String code, String text) {
+        return new Reply(head.tag(), Condition.NO, code, text);
+    }
+
+    /** RFC 5530 §3; HASCHILDREN is RFC 9051's. */
+    private static String code(Refusal.Kind kind) {
+        return switch (kind) {
+            case NONEXISTENT -> "NONEXISTENT";
+            case ALREADY_EXISTS -> "ALREADYEXISTS";
+            case OVER_QUOTA -> "OVERQUOTA";
+            case LIMIT -> "LIMIT";
+            case CANNOT -> "CANNOT";
+            case HAS_CHILDREN -> "HASCHILDREN";
+            case SUSPENDED -> "CONTACTADMIN";
+            case EXPUNGED -> "EXPUNGEISSUED";
+        };
+    }
+}

@@ -1,0 +1,54 @@
+package io.postrider.imap;
+
+import io.postrider.imap.ImapSession.State;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Every command: when it is allowed, what may come with its end, and who parses it. RFC 3501 §6 */
+final class CommandTable {
+    /** Reads the arguments, from the space before the first of them. */
+    @FunctionalInterface
+    interface Parser {
+        Command parse(CommandReader reader);
+    }
+
+    /**
+     * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use. RFC 3501 §7.4.1
+     */
+    record Entry(String name, Set<State> states, boolean mayExpunge, Parser parser) {}
+
+    private static final Set<State> ANY = Set.of(State.NOT_AUTHENTICATED, State.AUTHENTICATED, State.SELECTED);
+    private static final Set<State> NOT_AUTHENTICATED = Set.of(State.NOT_AUTHENTICATED);
+    private static final Set<State> AUTHENTICATED = Set.of(State.AUTHENTICATED, State.SELECTED);
+    private static final Set<State> SELECTED = Set.of(State.SELECTED);
+
+    private static final Map<String, Entry> ENTRIES = new HashMap<>();
+
+    static {
+        add("CAPABILITY", ANY, CapabilityCommand::parse);
+        add("LOGOUT", ANY, LogoutCommand::parse);
+        add("LOGIN", NOT_AUTHENTICATED, LoginCommand::parse);
+    }
+
+    private CommandTable() {}
+
+    /** Null when there is no such command. */
+    static Entry find(String name) {
+        return ENTRIES.get(name);
+    }
+
+    /** All names, for metrics. */
+    static Set<String> names() {
+        return ENTRIES.keySet();
+    }
+
+    private static void add(String name, Set<State> states, Parser parser) {
+        ENTRIES.put(name, new Entry(name, states, true, parser));
+    }
+
+    /** A command that names messages by sequence number. */
+    private static void addByNumber(String name, Parser parser) {
+        ENTRIES.put(name, new Entry(name, SELECTED, false, parser));
+    }
+}

@@ -1,0 +1,125 @@
+package io.postrider.imap;
+
+import java.time.Duration;
+
+/**
+ * Bounds of an IMAP connection. What lies beyond one gets a clear reply, and the conversation goes on where it can.
+ *
+ * @param maxLine octets of one line, its end included; imapsync sends sets of 64 KiB
+ * @param maxLineBeforeLogin the same before login: room for one SASL response
+ * @param maxLiteral octets of a literal that is kept in memory, so of any but a message
+ * @param maxLiteralBeforeLogin the same before login: room for a name or a password
+ * @param maxCommand octets of one command with its literals, messages apart
+ * @param maxLiterals literals of one command, messages apart
+ * @param maxQueuedCommands commands that a client may send ahead of the one that runs; then reading pauses
+ * @param maxQueuedOctets their octets
+ * @param maxMessage octets of an appended message
+ * @param maxMessagesOfAppend messages of one APPEND. RFC 3502
+ * @param maxAppendOctetsInMemory octets of one APPEND's messages that wait in memory for the last of them
+ * @param maxBadInARow commands in a row that get BAD before the client gets BYE
+ * @param maxBadInARowBeforeLogin the same before login
+ * @param maxFailedLogins logins that may fail on one connection before it gets BYE
+ * @param timeToLogin from the greeting to the login
+ * @param idleTime without an octet from the client after login. RFC 3501 §5.4 wants at least 30 minutes
+ * @param dotNames whether mailboxes are called {@code INBOX.Sent} instead of {@code Sent}: see {@link MailboxNames}
+ */
+public record ImapLimits(
+        int maxLine,
+        int maxLineBeforeLogin,
+        int maxLiteral,
+        int maxLiteralBeforeLogin,
+        int maxCommand,
+        int maxLiterals,
+        int maxQueuedCommands,
+        int maxQueuedOctets,
+        long maxMessage,
+        int maxMessagesOfAppend,
+        int maxAppendOctetsInMemory,
+        int maxBadInARow,
+        int maxBadInARowBeforeLogin,
+        int maxFailedLogins,
+        Duration timeToLogin,
+        Duration idleTime,
+        boolean dotNames) {
+    public static final ImapLimits DEFAULT = new ImapLimits(
+            64 << 10,
+            20 << 10,
+            64 << 10,
+            4 << 10,
+            256 << 10,
+            100,
+            100,
+            256 << 10,
+            100 << 20,
+            1000,
+            16 << 20,
+            20,
+            5,
+            10,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(30),
+            false);
+
+    public ImapLimits withMaxMessage(long octets) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                octets,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                dotNames);
+    }
+
+    public ImapLimits withTimes(Duration timeToLogin, Duration idleTime) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                dotNames);
+    }
+
+    public ImapLimits withDotNames(boolean dotNames) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                dotNames);
+    }
+}

@@ -1,0 +1,30 @@
+package io.postrider.imap;
+
+import io.vertx.core.Future;
+
+/** LOGIN: a name and a password in the clear, so only where the connection allows passwords. RFC 3501 §6.2.3 */
+record LoginCommand(String name, byte[] password) implements Command {
+    static Command parse(CommandReader reader) {
+        reader.space();
+        String name = reader.text();
+        reader.space();
+        return new LoginCommand(name, reader.astringOctets());
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        if (!session.connection().passwordsAllowed()) {
+            // LOGINDISABLED was advertised. RFC 2595 §3.2; RFC 5530 §3
+            return Future.failedFuture(new No("PRIVACYREQUIRED", "LOGIN needs TLS here"));
+        }
+        return session.sasl()
+                .authenticator()
+                .authenticate(name, password, session.connection().clientAddress())
+                .map(account -> Logins.succeeded(session, account, "LOGIN"));
+    }
+
+    @Override
+    public String toString() {
+        return "LoginCommand[" + name + "]";
+    }
+}
