@@ -1,0 +1,117 @@
+package io.postrider.smtp;
+
+import io.postrider.store.Mailboxes;
+import io.postrider.store.NewContent;
+import io.postrider.store.Refusal;
+import io.postrider.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a whole message to its recipients, all at once, and answers for each in the order of RCPT as soon as it and those
+ * before it are known. A reply says yes only behind the commit. RFC 2033 §4.2, §5
+ *
+ * <p>Recipients that lead to one account (an alias beside the address itself, the same RCPT twice) get one copy, which names
+ * them all in Delivered-To, and one reply each.
+ */
+final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    private Delivery() {}
+
+    /** Ends the transaction. */
+    static Future<Void> run(SmtpConnection session, Transaction transaction, MessageReceiver receiver) {
+        Map<Long, List<Transaction.Accepted>> byAccount = new LinkedHashMap<>();
+        for (Transaction.Accepted accepted : transaction.recipients()) {
+            byAccount
+                    .computeIfAbsent(accepted.recipient().account().accountId(), id -> new ArrayList<>())
+                    .add(accepted);
+        }
+        TraceFields trace = session.trace(transaction);
+        Future<NewContent> content = receiver.end();
+        Map<Long, Future<Reply>> replies = new LinkedHashMap<>();
+        byAccount.forEach((accountId, recipients) -> replies.put(
+                accountId,
+                content.compose(whole -> deliver(session, accountId, recipients, whole, trace))
+                        .otherwise(cause -> refused(session, accountId, cause))));
+        Future<Void> done = Future.succeededFuture();
+        for (Transaction.Accepted accepted : transaction.recipients()) {
+            Future<Reply> reply = replies.get(accepted.recipient().account().accountId());
+            done = done.compose(before -> reply).compose(session::reply);
+        }
+        return done.onComplete(any -> {
+            receiver.discard();
+            session.messageTaken();
+        });
+    }
+
+    static Rejected overQuota(LmtpLimits limits) {
+        return limits.overQuotaIsTemporary()
+                ? new Rejected(452, "4.2.2", "Mailbox full")
+                : new Rejected(552, "5.2.2", "Mailbox full");
+    }
+
+    /** How a failure of the store is told, where it does not matter whose mailbox it was. */
+    static Rejected rejection(Throwable cause) {
+        if (cause instanceof Rejected rejected) {
+            return rejected;
+        }
+        if (cause instanceof StoreUnavailableException) {
+            return new Rejected(451, "4.3.0", "Mail system unavailable, try again later");
+        }
+        if (cause instanceof Refusal refusal) {
+            switch (refusal.kind()) {
+                case NONEXISTENT:
+                    return new Rejected(550, "5.1.1", "No such recipient here");
+                case SUSPENDED:
+                    return new Rejected(450, "4.2.1", "Mailbox suspended");
+                case LIMIT:
+                    return new Rejected(452, "4.3.1", "Mail system full");
+                default:
+            }
+        }
+        return new Rejected(451, "4.3.0", "Local error in processing");
+    }
+
+    private static Future<Reply> deliver(
+            SmtpConnection session,
+            long accountId,
+            List<Transaction.Accepted> recipients,
+            NewContent content,
+            TraceFields trace) {
+        String detail = recipients.get(0).recipient().detail();
+        String mailbox = session.limits().detailNamesMailbox() && !detail.isEmpty() ? detail : Mailboxes.INBOX;
+        List<Path> paths =
+                recipients.stream().map(Transaction.Accepted::path).distinct().toList();
+        return session.store()
+                .messages()
+                .deliver(accountId, mailbox, content, trace.forRecipients(paths))
+                .map(appended -> {
+                    LOG.info(
+                            "{} {} delivered from={} account={} uid={} octets={}",
+                            session.connection().id(),
+                            trace.id(),
+                            trace.reversePath(),
+                            accountId,
+                            appended.uids(),
+                            content.size());
+                    return Reply.of(250, "2.0.0", "Delivered");
+                });
+    }
+
+    private static Reply refused(SmtpConnection session, long accountId, Throwable cause) {
+        boolean full = cause instanceof Refusal refusal && refusal.kind() == Refusal.Kind.OVER_QUOTA;
+        Rejected rejected = full ? overQuota(session.limits()) : rejection(cause);
+        if (cause instanceof Rejected || cause instanceof Refusal || cause instanceof StoreUnavailableException) {
+            LOG.info("{} refused account={}: {}", session.connection().id(), accountId, cause.getMessage());
+        } else {
+            LOG.error("{} delivery failed account={}", session.connection().id(), accountId, cause);
+        }
+        return rejected.reply();
+    }
+}
