@@ -80,7 +80,12 @@ public final class CommandReader {
     /** The octet must be next. */
     public void expect(char octet) {
         if (!take(octet)) {
-            throw bad(octet == ' ' ? "space" : "'" + octet + "'");
+            throw bad(
+                    switch (octet) {
+                        case ' ' -> "space";
+                        case '\n' -> "line end";
+                        default -> "'" + octet + "'";
+                    });
         }
     }
 

@@ -95,13 +95,7 @@ final class StructureCodec {
                 children.add(part(bodyOffset));
             }
             return new Part(
-                    KINDS[kind],
-                    headerOffset,
-                    headerLength,
-                    bodyOffset,
-                    bodyLength,
-                    ENCODINGS[encoding],
-                    children);
+                    KINDS[kind], headerOffset, headerLength, bodyOffset, bodyLength, ENCODINGS[encoding], children);
         }
 
         int octet() {
