@@ -2,51 +2,191 @@ package io.postrider.store.postgres;
 
 import io.postrider.store.Account;
 import io.postrider.store.Directory;
+import io.postrider.store.Mailboxes;
+import io.postrider.store.Refusal;
+import io.postrider.store.SpecialUse;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** Tenants, domains, accounts and their credentials, in SQL. */
+/** Tenants, domains, accounts and their credentials, in SQL. Every address is brought to its one spelling first. */
 final class PostgresDirectory implements Directory {
-    PostgresDirectory(Database database) {}
+    /** Accounts that one {@link #createAccounts} makes at most. */
+    static final int MAX_NEW_ACCOUNTS = 10_000;
+    /** Accounts of one page. */
+    static final int MAX_PAGE = 10_000;
+
+    private static final char DETAIL_SEPARATOR = '+';
+    /** All but INBOX are named as most clients name theirs. */
+    private static final List<SpecialUse> FIRST_MAILBOXES =
+            List.of(SpecialUse.SENT, SpecialUse.DRAFTS, SpecialUse.TRASH, SpecialUse.JUNK, SpecialUse.ARCHIVE);
+
+    private final Database database;
+
+    PostgresDirectory(Database database) {
+        this.database = database;
+    }
 
     @Override
     public Future<Optional<Login>> login(String name) {
-        throw new UnsupportedOperationException();
+        Optional<String> address = Names.address(name);
+        if (address.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return database.execute(DirectoryQueries.LOGIN, Tuple.of(address.get()))
+                .map(Rows.first(DirectoryQueries::login));
     }
 
     @Override
     public Future<Optional<Recipient>> recipient(String address) {
-        throw new UnsupportedOperationException();
+        return Names.address(address).map(this::recipientOf).orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+
+    private Future<Optional<Recipient>> recipientOf(String address) {
+        int at = address.lastIndexOf('@');
+        int plus = address.indexOf(DETAIL_SEPARATOR);
+        boolean hasDetail = plus > 0 && plus < at;
+        String domain = address.substring(at);
+        // In the order of their claim: the whole address, then the one before the detail (RFC 5233 §4), then the
+        // catch-all.
+        String[] candidates = hasDetail
+                ? new String[] {address, address.substring(0, plus) + domain, domain}
+                : new String[] {address, domain};
+        return database.execute(DirectoryQueries.RECIPIENT, Tuple.tuple().addArrayOfString(candidates))
+                .map(Rows.first(row -> {
+                    boolean byDetail = hasDetail && row.getLong("rank") == 2;
+                    return DirectoryQueries.recipient(row, address, byDetail ? address.substring(plus + 1, at) : "");
+                }));
     }
 
     @Override
     public Future<Boolean> isLocal(String domain) {
-        throw new UnsupportedOperationException();
+        return Names.domain(domain)
+                .map(name -> database.execute(DirectoryQueries.IS_LOCAL, Tuple.of(name))
+                        .map(rows -> Rows.only(rows).getBoolean("is_local")))
+                .orElseGet(() -> Future.succeededFuture(false));
     }
 
     @Override
     public Future<Void> addDomain(String domain, String tenant) {
-        throw new UnsupportedOperationException();
+        Optional<String> name = Names.domain(domain);
+        if (name.isEmpty() || tenant.isBlank() || tenant.chars().anyMatch(Character::isISOControl)) {
+            return refuse(Refusal.Kind.CANNOT, "No domain can be named '" + domain + "' of tenant '" + tenant + "'");
+        }
+        return database.executeApart(DirectoryQueries.ADD_DOMAIN, Tuple.of(name.get(), tenant))
+                .compose(added -> added.size() == 1
+                        ? Future.succeededFuture()
+                        : refuse(Refusal.Kind.ALREADY_EXISTS, "The domain " + name.get() + " is there already"));
     }
 
     @Override
     public Future<List<Domain>> domains() {
-        throw new UnsupportedOperationException();
+        return database.executeApart(DirectoryQueries.DOMAINS, Tuple.tuple()).map(Rows.each(DirectoryQueries::domain));
     }
 
     @Override
     public Future<List<Account>> createAccounts(List<NewAccount> accounts) {
-        throw new UnsupportedOperationException();
+        if (accounts.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        if (accounts.size() > MAX_NEW_ACCOUNTS) {
+            return refuse(Refusal.Kind.LIMIT, "At most " + MAX_NEW_ACCOUNTS + " accounts at once");
+        }
+        String[] addresses = new String[accounts.size()];
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < addresses.length; i++) {
+            String wanted = accounts.get(i).address();
+            Optional<String> address = Names.address(wanted);
+            if (address.isEmpty()) {
+                return refuse(Refusal.Kind.CANNOT, "Not an address: " + wanted);
+            }
+            if (!seen.add(address.get())) {
+                return refuse(Refusal.Kind.ALREADY_EXISTS, "Named twice: " + address.get());
+            }
+            addresses[i] = address.get();
+        }
+        return createAccounts(accounts, addresses);
+    }
+
+    private Future<List<Account>> createAccounts(List<NewAccount> accounts, String[] addresses) {
+        String[] domains = new String[addresses.length];
+        String[] verifiers = new String[addresses.length];
+        Long[] limits = new Long[addresses.length];
+        for (int i = 0; i < addresses.length; i++) {
+            domains[i] = Names.domainOf(addresses[i]);
+            verifiers[i] = accounts.get(i).verifier();
+            limits[i] = accounts.get(i).octetLimit();
+        }
+        Tuple arguments = Tuple.of(addresses, domains, verifiers, limits, firstNames(), firstUses());
+        return database.transaction("directory.createAccounts", tx -> tx.execute(
+                                DirectoryQueries.OBSTACLE,
+                                Tuple.tuple().addArrayOfString(addresses).addArrayOfString(domains))
+                        .compose(PostgresDirectory::refuseObstacle)
+                        .compose(v -> tx.execute(DirectoryQueries.CREATE_ACCOUNTS, arguments)))
+                .recover(failure -> Failures.isUniqueViolation(failure)
+                        ? refuse(
+                                Refusal.Kind.ALREADY_EXISTS,
+                                "One of the addresses has just been given to another account")
+                        : Future.failedFuture(failure))
+                .map(Rows.each(DirectoryQueries::account));
+    }
+
+    private static Future<Void> refuseObstacle(RowSet<Row> found) {
+        if (found.size() == 0) {
+            return Future.succeededFuture();
+        }
+        Row obstacle = Rows.only(found);
+        String address = obstacle.getString("address");
+        return obstacle.getBoolean("no_domain")
+                ? refuse(Refusal.Kind.NONEXISTENT, "No such domain here: " + address)
+                : refuse(Refusal.Kind.ALREADY_EXISTS, "The address is taken: " + address);
+    }
+
+    private static String[] firstNames() {
+        List<String> names = new ArrayList<>(List.of(Mailboxes.INBOX));
+        FIRST_MAILBOXES.forEach(
+                use -> names.add(use.name().charAt(0) + use.name().substring(1).toLowerCase(Locale.ROOT)));
+        return names.toArray(String[]::new);
+    }
+
+    private static String[] firstUses() {
+        List<String> uses = new ArrayList<>();
+        uses.add(null);
+        FIRST_MAILBOXES.forEach(use -> uses.add(use.name()));
+        return uses.toArray(String[]::new);
     }
 
     @Override
     public Future<Void> setPassword(String address, String verifier) {
-        throw new UnsupportedOperationException();
+        Optional<String> name = Names.address(address);
+        if (name.isEmpty()) {
+            return refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address);
+        }
+        return database.executeApart(DirectoryQueries.SET_PASSWORD, Tuple.of(name.get(), verifier))
+                .compose(set -> set.size() == 1
+                        ? Future.succeededFuture()
+                        : refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address));
     }
 
     @Override
     public Future<List<Account>> accounts(String domain, String after, int limit) {
-        throw new UnsupportedOperationException();
+        int rows = Math.min(limit, MAX_PAGE);
+        Future<RowSet<Row>> page = domain.isEmpty()
+                ? database.execute(DirectoryQueries.ACCOUNTS, Tuple.of(after, rows))
+                : Names.domain(domain)
+                        .map(name -> database.execute(DirectoryQueries.ACCOUNTS_OF_DOMAIN, Tuple.of(after, rows, name)))
+                        .orElseGet(() -> refuse(Refusal.Kind.NONEXISTENT, "No such domain here: " + domain));
+        return page.map(Rows.each(DirectoryQueries::account));
+    }
+
+    private static <T> Future<T> refuse(Refusal.Kind kind, String message) {
+        return Future.failedFuture(new Refusal(kind, message));
     }
 }

@@ -12,7 +12,7 @@ create table tenant (
 
 -- A domain that mail is kept for.
 create table domain (
-  name text primary key,                            -- lower case
+  name text collate "C" primary key,                -- lower case, in Unicode
   tenant_id bigint not null references tenant,      -- whose it is
   created_at timestamptz not null default now()     -- when it came
 );
@@ -21,16 +21,18 @@ create table domain (
 create table account (
   account_id bigint generated always as identity primary key,
   tenant_id bigint not null references tenant,      -- whose it is
-  address text not null unique,                     -- its own address, lower case: the name it logs in with
+  domain text collate "C" not null references domain, -- what stands behind the @ of its address
+  address text collate "C" not null unique,         -- its own address, lower case: the name it logs in with
   active boolean not null default true,             -- may log in and gets mail
   octet_limit bigint not null default 0,            -- quota in octets, 0 for none
   uid_validity bigint not null default 0,           -- the last UIDVALIDITY given to a mailbox of it: they only rise
   created_at timestamptz not null default now()     -- when it came
 );
+create index account_of_domain on account (domain, address);
 
 -- An address that gets mail: an account's own, an alias, or a domain's catch-all ("@example.com").
 create table address (
-  address text primary key,                         -- lower case
+  address text collate "C" primary key,             -- lower case
   account_id bigint not null references account     -- who gets the mail
 );
 create index address_of_account on address (account_id);
@@ -41,9 +43,9 @@ create table credential (
   account_id bigint not null references account,    -- whose it is
   label text not null default '',                   -- '' for the account's own password
   verifier text not null,                           -- of the password, PHC string format
-  created_at timestamptz not null default now()     -- when it came
+  created_at timestamptz not null default now(),    -- when it came, or was last changed
+  unique (account_id, label)
 );
-create index credential_of_account on credential (account_id);
 
 -- Names mailboxes and contents. Nodes take content ids in blocks.
 create sequence mailbox_id_seq as bigint;
@@ -54,7 +56,7 @@ create sequence content_id_seq as bigint increment by 1000;
 create table mailbox (
   account_id bigint not null,
   mailbox_id bigint not null,                       -- for good, whatever the name becomes
-  name text not null,                               -- in Unicode, levels separated by '/'
+  name text collate "C" not null,                   -- in Unicode, levels separated by '/'
   selectable boolean not null default true,         -- false for a mere parent (\NoSelect)
   special_use text,                                 -- ARCHIVE, DRAFTS, ... (RFC 6154), null for none
   uid_validity bigint not null,                     -- RFC 3501 2.3.1.1
@@ -65,6 +67,7 @@ create table mailbox (
   deleted bigint not null default 0 check (deleted >= 0),    -- with \Deleted
   octets bigint not null default 0 check (octets >= 0),      -- the sum of their sizes
   recent_from bigint not null default 1,            -- messages from this UID on no session has been told of as \Recent
+  expunged_pruned_modseq bigint not null default 0, -- rows of expunged up to this MODSEQ may have been pruned
   keywords text[] not null default '{}',            -- every keyword ever set here, in the spelling seen first
   created_at timestamptz not null default now(),    -- when it was made
   primary key (account_id, mailbox_id),
@@ -74,7 +77,7 @@ create table mailbox (
 -- A name on an account's subscribed list; it need not have a mailbox.
 create table subscription (
   account_id bigint not null,
-  name text not null,                               -- as in mailbox
+  name text collate "C" not null,                   -- as in mailbox
   primary key (account_id, name)
 );
 
@@ -103,6 +106,8 @@ create table expunged (
   expunged_at timestamptz not null default now(),   -- for pruning
   primary key (account_id, mailbox_id, modseq, uid)
 );
+-- Rows come in order of time, so a few octets tell where the old ones lie.
+create index expunged_by_age on expunged using brin (expunged_at);
 
 -- A message's header and all that is derived from its octets: written once, never updated.
 create table content (
@@ -165,6 +170,7 @@ create table unreferenced (
   since timestamptz not null default now(),         -- for the grace period
   primary key (account_id, content_id)
 );
+create index unreferenced_by_age on unreferenced (since);
 
 -- Octets are not worth compressing here: most are base64, and pglz would cost more than the disk.
 alter table chunk alter column octets set storage external;

@@ -1,0 +1,181 @@
+package io.postrider.store.postgres;
+
+import static io.postrider.store.postgres.Statement.named;
+
+import io.postrider.store.Account;
+import io.postrider.store.Directory.Domain;
+import io.postrider.store.Directory.Login;
+import io.postrider.store.Directory.Recipient;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+
+/** SQL of the directory. */
+final class DirectoryQueries {
+    static final Statement LOGIN = named("directory.login", """
+            select a.account_id, a.tenant_id, a.address, a.active, a.octet_limit,
+              array(
+                select c.verifier
+                from credential c
+                where c.account_id = a.account_id
+                order by c.credential_id
+              ) as verifiers
+            from account a
+            where a.address = $1
+            """);
+
+    /** $1: the addresses that will do, the best first. */
+    static final Statement RECIPIENT = named("directory.recipient", """
+            select a.account_id, a.tenant_id, a.address, a.active, a.octet_limit,
+              candidate.rank,
+              (
+                select coalesce(sum(m.octets), 0)::bigint
+                from mailbox m
+                where m.account_id = a.account_id
+              ) as octets_used
+            from unnest($1::text[]) with ordinality as candidate (address, rank)
+            join address d on d.address = candidate.address
+            join account a on a.account_id = d.account_id
+            order by candidate.rank
+            limit 1
+            """);
+
+    static final Statement IS_LOCAL = named("directory.isLocal", """
+            select exists (
+              select
+              from domain
+              where name = $1
+            ) as is_local
+            """);
+
+    /** The update changes nothing; it makes the row of a tenant that is there already be returned. */
+    static final Statement ADD_DOMAIN = named("directory.addDomain", """
+            with owner as (
+              insert into tenant (name)
+              values ($2)
+              on conflict (name) do update set name = excluded.name
+              returning tenant_id
+            )
+            insert into domain (name, tenant_id)
+            select $1, tenant_id
+            from owner
+            on conflict (name) do nothing
+            returning name
+            """);
+
+    static final Statement DOMAINS = named("directory.domains", """
+            select d.name, t.name as tenant,
+              (
+                select count(*)
+                from account a
+                where a.domain = d.name
+              ) as accounts
+            from domain d
+            join tenant t on t.tenant_id = d.tenant_id
+            order by d.name
+            """);
+
+    /** The first of the addresses that no account can be made for. */
+    static final Statement OBSTACLE = named("directory.obstacle", """
+            select w.address, d.name is null as no_domain
+            from unnest($1::text[], $2::text[]) with ordinality as w (address, domain, n)
+            left join domain d on d.name = w.domain
+            left join address taken on taken.address = w.address
+            where d.name is null
+              or taken.address is not null
+            order by w.n
+            limit 1
+            """);
+
+    /** $5 to $6: names and special uses of the mailboxes each account begins with. */
+    static final Statement CREATE_ACCOUNTS = named("directory.createAccounts", """
+            with wanted as (
+              select *
+              from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) with ordinality
+                as w (address, domain, verifier, octet_limit, n)
+            ), first_mailbox as (
+              select *
+              from unnest($5::text[], $6::text[]) with ordinality as f (name, special_use, k)
+            ), made as (
+              insert into account (tenant_id, domain, address, octet_limit, uid_validity)
+              select d.tenant_id, w.domain, w.address, w.octet_limit,
+                extract(epoch from now())::bigint + (select count(*) from first_mailbox)
+              from wanted w
+              join domain d on d.name = w.domain
+              order by w.n
+              returning account_id, tenant_id, address, active, octet_limit, uid_validity
+            ), own_address as (
+              insert into address (address, account_id)
+              select address, account_id
+              from made
+            ), password as (
+              insert into credential (account_id, verifier)
+              select made.account_id, w.verifier
+              from made
+              join wanted w on w.address = made.address
+            ), its_mailbox as (
+              insert into mailbox (account_id, mailbox_id, name, special_use, uid_validity)
+              select made.account_id, nextval('mailbox_id_seq'), f.name, f.special_use, made.uid_validity - f.k
+              from made
+              cross join first_mailbox f
+              order by made.account_id, f.k
+            ), its_subscription as (
+              insert into subscription (account_id, name)
+              select made.account_id, f.name
+              from made
+              cross join first_mailbox f
+            )
+            select made.account_id, made.tenant_id, made.address, made.active, made.octet_limit
+            from made
+            join wanted w on w.address = made.address
+            order by w.n
+            """);
+
+    static final Statement SET_PASSWORD = named("directory.setPassword", """
+            insert into credential (account_id, verifier)
+            select account_id, $2
+            from account
+            where address = $1
+            on conflict (account_id, label) do update set verifier = excluded.verifier, created_at = now()
+            returning account_id
+            """);
+
+    static final Statement ACCOUNTS = named("directory.accounts", """
+            select account_id, tenant_id, address, active, octet_limit
+            from account
+            where address > $1
+            order by address
+            limit $2
+            """);
+
+    static final Statement ACCOUNTS_OF_DOMAIN = named("directory.accountsOfDomain", """
+            select account_id, tenant_id, address, active, octet_limit
+            from account
+            where address > $1
+              and domain = $3
+            order by address
+            limit $2
+            """);
+
+    private DirectoryQueries() {}
+
+    static Account account(Row row) {
+        return new Account(
+                row.getLong("account_id"),
+                row.getLong("tenant_id"),
+                row.getString("address"),
+                row.getBoolean("active"),
+                row.getLong("octet_limit"));
+    }
+
+    static Login login(Row row) {
+        return new Login(account(row), List.of(row.getArrayOfStrings("verifiers")));
+    }
+
+    static Recipient recipient(Row row, String address, String detail) {
+        return new Recipient(account(row), address, detail, row.getLong("octets_used"));
+    }
+
+    static Domain domain(Row row) {
+        return new Domain(row.getString("name"), row.getString("tenant"), row.getLong("accounts"));
+    }
+}
