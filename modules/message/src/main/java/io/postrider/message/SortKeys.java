@@ -1,5 +1,7 @@
 package io.postrider.message;
 
+import java.util.List;
+
 /**
  * What SORT and THREAD order by, computed once from the header, normalised so that octet order is the wanted order.
  *
@@ -25,4 +27,35 @@ public record SortKeys(
         long sentSeconds,
         long sentDate) {
     public static final long NO_DATE = Long.MIN_VALUE;
+    private static final Address NOBODY = new Address(null, null, "", "");
+
+    /** Every text is folded and at most {@link ParserLimits#SORT_KEY_CHARACTERS} long. */
+    static SortKeys of(HeaderValues header) {
+        String subject = header.get("subject");
+        BaseSubject base = BaseSubject.of(subject == null ? "" : EncodedWords.decode(subject));
+        MessageDate date = MessageDate.parse(header.get("date"));
+        Address from = first(header.addresses("from"));
+        Address to = first(header.addresses("to"));
+        Address cc = first(header.addresses("cc"));
+        return new SortKeys(
+                key(base.text()),
+                base.reply(),
+                key(from.mailbox()),
+                key(to.mailbox()),
+                key(cc.mailbox()),
+                key(from.display()),
+                key(to.display()),
+                date == null ? NO_DATE : date.seconds(),
+                date == null ? NO_DATE : date.day());
+    }
+
+    private static Address first(List<Address> addresses) {
+        return addresses.isEmpty() ? NOBODY : addresses.get(0);
+    }
+
+    private static String key(String text) {
+        return DecodedText.cut(
+                CaseFold.fold(DecodedText.cut(text, ParserLimits.SORT_KEY_CHARACTERS)),
+                ParserLimits.SORT_KEY_CHARACTERS);
+    }
 }
