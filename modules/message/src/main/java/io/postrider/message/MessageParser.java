@@ -176,7 +176,8 @@ public final class MessageParser {
     }
 
     private void endCandidate() {
-        EntityStack.Delimiter delimiter = candidateLength < 3 ? null : entities.delimiter(candidate, candidateLength);
+        EntityStack.Delimiter delimiter =
+                candidateLength < 3 ? null : entities.delimiter(candidate, candidateLength);
         if (delimiter == null) {
             readCandidateAsContent();
             return;

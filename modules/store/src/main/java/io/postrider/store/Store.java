@@ -20,6 +20,8 @@ public interface Store {
 
     ChangeFeed changes();
 
+    Maildrops maildrops();
+
     /** Succeeds when the database answers and holds a schema that this node can serve. */
     Future<Void> ping();
 

@@ -5,6 +5,7 @@ import io.postrider.store.ChangeFeed;
 import io.postrider.store.Contents;
 import io.postrider.store.Directory;
 import io.postrider.store.Mailboxes;
+import io.postrider.store.Maildrops;
 import io.postrider.store.Messages;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ public final class PostgresStore implements Store {
     private final PostgresMailboxes mailboxes;
     private final PostgresMessages messages;
     private final PostgresContents contents;
+    private final PostgresMaildrops maildrops;
 
     private PostgresStore(Database database) {
         this.database = database;
@@ -32,6 +34,7 @@ public final class PostgresStore implements Store {
         this.mailboxes = new PostgresMailboxes(database, changes);
         this.messages = new PostgresMessages(database, changes);
         this.contents = new PostgresContents(database);
+        this.maildrops = new PostgresMaildrops(database);
     }
 
     /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
@@ -65,6 +68,11 @@ public final class PostgresStore implements Store {
     @Override
     public ChangeFeed changes() {
         return changes;
+    }
+
+    @Override
+    public Maildrops maildrops() {
+        return maildrops;
     }
 
     @Override

@@ -1,0 +1,375 @@
+package io.postrider.pop3;
+
+import io.postrider.net.CommandTimers;
+import io.postrider.net.Connection;
+import io.postrider.net.ConnectionHandler;
+import io.postrider.net.LineFramer;
+import io.postrider.net.sasl.AuthenticationException;
+import io.postrider.net.sasl.Sasl;
+import io.postrider.net.sasl.SaslExchange;
+import io.postrider.store.Account;
+import io.postrider.store.Store;
+import io.postrider.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's session: runs its commands one behind the other, and holds the maildrop's lock and snapshot. However it ends
+ * but by QUIT, nothing is deleted. RFC 1939 §3, §6
+ */
+final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Connection.class);
+    /** Octets of pipelined commands that wait before the connection is not read any more. */
+    static final int MAX_PIPELINED_OCTETS = 64 << 10;
+    /** A response of a SASL exchange in base64, with its CRLF. RFC 5034 §4 */
+    private static final int MAX_LINE = SaslExchange.MAX_RESPONSE / 3 * 4 + 2;
+
+    private final Connection connection;
+    private final CommandTable table;
+    private final Store store;
+    private final Sasl sasl;
+    private final Pop3Limits limits;
+    private final CommandTimers timers;
+    private final String holder;
+    private final LineFramer framer;
+
+    private String name;
+    private Account account;
+    private Maildrop maildrop;
+    private MaildropLock lock;
+    private Promise<byte[]> awaitedLine;
+    private boolean running;
+    private boolean pausedForPipeline;
+    private boolean closing;
+    private boolean gone;
+    private boolean shuttingDown;
+    private Refused.Kind refused;
+    private int protocolErrors;
+    private int failedLogins;
+    private long octetsTaken;
+    private long octetsTakenAtTimeout = -1;
+
+    Pop3Connection(
+            Connection connection,
+            CommandTable table,
+            Store store,
+            Sasl sasl,
+            Pop3Limits limits,
+            CommandTimers timers,
+            String holder) {
+        this.connection = connection;
+        this.table = table;
+        this.store = store;
+        this.sasl = sasl;
+        this.limits = limits;
+        this.timers = timers;
+        this.holder = holder;
+        this.framer = new LineFramer(MAX_LINE, this);
+    }
+
+    Pop3Connection greet() {
+        connection.idleTimeout(limits.loginIdle());
+        ok("Postrider");
+        return this;
+    }
+
+    @Override
+    public void received(Buffer octets) {
+        framer.feed(octets);
+        if (running && framer.unread() > MAX_PIPELINED_OCTETS && !pausedForPipeline) {
+            pausedForPipeline = true;
+            connection.pause();
+        }
+    }
+
+    @Override
+    public void line(byte[] octets) {
+        if (closing) {
+            return;
+        }
+        if (awaitedLine != null) {
+            framer.stop();
+            Promise<byte[]> awaited = awaitedLine;
+            awaitedLine = null;
+            awaited.complete(octets);
+            return;
+        }
+        refused = null;
+        CommandTable.Line line = table.read(octets);
+        long started = System.nanoTime();
+        Future<Void> done = start(line, octets.length + 2);
+        if (done.isComplete()) {
+            finish(line, started, done);
+            return;
+        }
+        running = true;
+        if (awaitedLine == null) {
+            framer.stop();
+        }
+        done.onComplete(any -> {
+            running = false;
+            finish(line, started, done);
+            goOn();
+        });
+    }
+
+    @Override
+    public void lineTooLong() {
+        if (closing) {
+            return;
+        }
+        Refused tooLong = Refused.bad("Line too long");
+        if (awaitedLine != null) {
+            framer.stop();
+            Promise<byte[]> awaited = awaitedLine;
+            awaitedLine = null;
+            awaited.fail(tooLong);
+        } else {
+            refuse(tooLong);
+            endIfDue();
+        }
+    }
+
+    /** Without a word and without deleting anything. RFC 1939 §3 */
+    @Override
+    public void timedOut() {
+        boolean progress = octetsTaken > octetsTakenAtTimeout;
+        if (running && awaitedLine == null && progress) {
+            octetsTakenAtTimeout = octetsTaken; // a long RETR: silent, but not idle
+            connection.idleTimeout(idle());
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public void shuttingDown() {
+        shuttingDown = true;
+        if (!running || awaitedLine != null) {
+            endIfDue();
+        }
+    }
+
+    @Override
+    public void closed() {
+        closing = true;
+        gone = true;
+        releaseMaildrop();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Sasl sasl() {
+        return sasl;
+    }
+
+    Pop3Limits limits() {
+        return limits;
+    }
+
+    /** Whose maildrop; null before login. */
+    Account account() {
+        return account;
+    }
+
+    /** The snapshot; null before login. */
+    Maildrop maildrop() {
+        return maildrop;
+    }
+
+    void name(String given) {
+        name = given;
+    }
+
+    /** The name given by USER, once; null when there was none. */
+    String takeName() {
+        String given = name;
+        name = null;
+        return given;
+    }
+
+    void ok(String text) {
+        connection.write("+OK " + text + "\r\n");
+    }
+
+    void write(String text) {
+        connection.write(text);
+    }
+
+    void write(Buffer octets) {
+        connection.write(octets);
+    }
+
+    Future<Void> drained() {
+        return connection.drained().onSuccess(taken -> octetsTaken++);
+    }
+
+    /** The line that the client sends next is no command but an answer. */
+    Future<byte[]> nextLine() {
+        awaitedLine = Promise.promise();
+        Future<byte[]> line = awaitedLine.future();
+        framer.go();
+        return line;
+    }
+
+    boolean mayStartTls() {
+        return maildrop == null && connection.startTlsOffered();
+    }
+
+    Future<Void> startTls() {
+        name = null;
+        return connection.startTls("+OK Begin TLS\r\n", framer.unread());
+    }
+
+    Future<Void> lockMaildrop(Account wanted) {
+        return MaildropLock.take(store.maildrops(), wanted.accountId(), holder, limits.lease())
+                .map(taken -> {
+                    lock = taken;
+                    lock.keep(connection.context().owner(), this::lockLost);
+                    if (gone) {
+                        releaseMaildrop();
+                        throw Refused.no("Closed meanwhile");
+                    }
+                    account = wanted;
+                    return null;
+                });
+    }
+
+    /** Into TRANSACTION. */
+    Future<Void> enter(Maildrop snapshot) {
+        maildrop = snapshot;
+        connection.idleTimeout(limits.idle());
+        LOG.info("{} pop3 login account={} messages={}", connection.id(), account.address(), maildrop.messages());
+        ok(maildrop.messages() + " messages");
+        return Future.succeededFuture();
+    }
+
+    /** Lets the next session in. Never fails. */
+    Future<Void> releaseMaildrop() {
+        if (lock == null) {
+            return Future.succeededFuture();
+        }
+        MaildropLock held = lock;
+        lock = null;
+        return held.release();
+    }
+
+    void close() {
+        closing = true;
+        connection.close();
+    }
+
+    /** Cuts a response that cannot be finished: its end must not be seen. */
+    void abort() {
+        close();
+    }
+
+    /** -ERR, unless the connection is no longer to be spoken on. */
+    void refuse(Throwable cause) {
+        if (closing || connection.isClosed()) {
+            return;
+        }
+        Refused response = asRefused(cause);
+        refused = response.kind();
+        if (refused == Refused.Kind.BAD) {
+            protocolErrors++;
+        } else if (refused == Refused.Kind.LOGIN) {
+            failedLogins++;
+        }
+        connection.write("-ERR " + response.getMessage() + "\r\n");
+    }
+
+    private Future<Void> start(CommandTable.Line line, int octets) {
+        try {
+            if (octets > limits.commandOctets() && !line.keyword().equals("AUTH")) {
+                throw Refused.bad("Line too long");
+            }
+            CommandTable.State state =
+                    maildrop == null ? CommandTable.State.AUTHORIZATION : CommandTable.State.TRANSACTION;
+            return table.parse(line, state).run(this);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void finish(CommandTable.Line line, long started, Future<Void> done) {
+        if (done.failed()) {
+            refuse(done.cause());
+        }
+        timers.record(line.keyword(), outcome(done), System.nanoTime() - started);
+        endIfDue();
+    }
+
+    private void goOn() {
+        if (closing) {
+            return;
+        }
+        if (pausedForPipeline) {
+            pausedForPipeline = false;
+            connection.resume();
+        }
+        framer.go();
+    }
+
+    private void endIfDue() {
+        if (closing) {
+            return;
+        }
+        if (protocolErrors >= limits.protocolErrors() || failedLogins >= limits.loginAttempts()) {
+            close();
+        } else if (shuttingDown) {
+            connection.write("-ERR [SYS/TEMP] Shutting down\r\n");
+            close();
+        }
+    }
+
+    private void lockLost() {
+        LOG.warn("{} pop3 maildrop lock lost account={}", connection.id(), account.address());
+        close();
+    }
+
+    private Duration idle() {
+        return maildrop == null ? limits.loginIdle() : limits.idle();
+    }
+
+    private Refused asRefused(Throwable cause) {
+        if (cause instanceof Refused already) {
+            return already;
+        }
+        if (cause instanceof AuthenticationException failed) {
+            return switch (failed.kind()) {
+                case INVALID -> new Refused(Refused.Kind.LOGIN, "[AUTH] Authentication failed"); // RFC 3206 §4
+                case FORBIDDEN -> new Refused(Refused.Kind.LOGIN, "[SYS/PERM] This account may not log in now");
+                case MALFORMED -> Refused.bad("Malformed response");
+                case CANCELLED -> Refused.bad("Authentication cancelled");
+                case NO_MECHANISM -> Refused.bad("No such mechanism here");
+            };
+        }
+        if (cause instanceof StoreUnavailableException) {
+            return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Mail store unavailable, try again later");
+        }
+        LOG.error("{} command failed", connection.id(), cause);
+        return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Internal error");
+    }
+
+    private String outcome(Future<Void> done) {
+        if (refused == null) {
+            return done.succeeded() ? "ok" : "cut";
+        }
+        return switch (refused) {
+            case BAD -> "bad";
+            case LATER -> "later";
+            default -> "no";
+        };
+    }
+}
