@@ -8,7 +8,7 @@ final class Capabilities {
     private static final String BEFORE_LOGIN = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE";
     private static final String AFTER_LOGIN =
             "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS"
-                    + " MOVE SPECIAL-USE CONDSTORE ESEARCH STATUS=SIZE";
+                    + " MOVE SPECIAL-USE CONDSTORE ESEARCH WITHIN STATUS=SIZE";
 
     private Capabilities() {}
 

@@ -127,6 +127,11 @@ public final class CommandReader {
         return ascii(from, "tag");
     }
 
+    /** The tag of the command that is read, wherever in it we are. */
+    String commandTag() {
+        return new CommandReader(octets, names).tag();
+    }
+
     public String atom() {
         int from = at;
         while (isAtomChar(peek())) {

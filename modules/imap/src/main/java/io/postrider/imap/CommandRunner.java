@@ -159,13 +159,11 @@ final class CommandRunner {
         if (selected == null || reply.condition() == Condition.BAD || session.state() == ImapSession.State.LOGOUT) {
             return Future.succeededFuture(reply);
         }
-        return selected.flushUpdates(session, head.entry().mayExpunge())
-                .map(reply)
-                .otherwise(failure -> {
-                    // What the command did is done; the news come with the next command.
-                    failed(session, head, failure);
-                    return reply;
-                });
+        return selected.flushUpdates(head.entry().mayExpunge()).map(reply).otherwise(failure -> {
+            // What the command did is done; the news come with the next command.
+            failed(session, head, failure);
+            return reply;
+        });
     }
 
     private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {

@@ -1,13 +1,182 @@
 package io.postrider.imap;
 
+import io.postrider.store.ChangeFeed;
+import io.postrider.store.Flags;
+import io.postrider.store.MailboxKey;
+import io.postrider.store.Messages;
+import io.postrider.store.UidSet;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The mailbox a session has selected, as its client has been told: UIDs by sequence number, cursor, news held back. */
+/**
+ * The mailbox a session has selected, as its client has been told: UIDs by sequence number, \Recent, keywords. What the
+ * client has not been told yet is the business of {@link Updates}.
+ */
 public final class SelectedMailbox {
-    /** Tells the client what is new, before a tagged response. RFC 3501 §7.4.1 */
-    Future<Void> flushUpdates(ImapSession session, boolean mayExpunge) {
-        return Future.succeededFuture();
+    private final ImapSession session;
+    private final MailboxKey key;
+    private final boolean readOnly;
+    private final Updates updates;
+    private final ChangeFeed.Watch watch;
+
+    private long uidValidity;
+    private UidMap uids = new UidMap(UidSet.EMPTY);
+    private UidSet recent = UidSet.EMPTY;
+    private List<String> keywords = new ArrayList<>();
+
+    /** Watches the mailbox from now on, so that nothing falls between reading it and watching it. */
+    SelectedMailbox(ImapSession session, MailboxKey key, boolean readOnly) {
+        this.session = session;
+        this.key = key;
+        this.readOnly = readOnly;
+        this.updates = new Updates(session, this);
+        this.watch = session.store().changes().watch(key, updates::hint);
     }
 
-    void close() {}
+    /** Reads the mailbox; closes it again if that fails. EXAMINE leaves \Recent to others. RFC 3501 §6.3.2 */
+    Future<Messages.Opened> open() {
+        return session.store()
+                .messages()
+                .open(key, !readOnly)
+                .onFailure(failure -> close())
+                .map(this::opened);
+    }
+
+    private Messages.Opened opened(Messages.Opened opened) {
+        uidValidity = opened.mailbox().uidValidity();
+        uids = new UidMap(opened.uids());
+        recent = opened.uids().above(opened.mailbox().recentFrom() - 1);
+        keywords = new ArrayList<>(opened.mailbox().keywords());
+        updates.startFrom(opened.mailbox().highestModSeq());
+        return opened;
+    }
+
+    /** Tells the client what is new, before a tagged response. RFC 3501 §7.4.1 */
+    Future<Void> flushUpdates(boolean mayExpunge) {
+        return updates.tell(mayExpunge ? Updates.Expunges.TOLD : Updates.Expunges.HELD_BACK);
+    }
+
+    /** Hears no more of the mailbox. */
+    void close() {
+        watch.close();
+    }
+
+    MailboxKey key() {
+        return key;
+    }
+
+    /** Selected by EXAMINE. */
+    boolean readOnly() {
+        return readOnly;
+    }
+
+    /** What changes the mailbox asks this first. */
+    void mustBeWritable() {
+        if (readOnly) {
+            throw new No("READ-ONLY", "The mailbox is selected read-only");
+        }
+    }
+
+    long uidValidity() {
+        return uidValidity;
+    }
+
+    UidMap uids() {
+        return uids;
+    }
+
+    Updates updates() {
+        return updates;
+    }
+
+    /**
+     * The messages a command names, as ranges which may have holes.
+     *
+     * <p>Where UIDs beyond those we know of are meant, "*" too, looks for new messages first: others may have put them
+     * there a moment ago, and the client may know of them from elsewhere.
+     */
+    Future<UidSet> resolve(SequenceSet set, boolean byUid) {
+        if (!byUid) {
+            return Future.succeededFuture(set.bySequence(uids));
+        }
+        Future<Void> looked =
+                set.reachesAbove(uids.highest()) ? updates.look(Updates.Expunges.HELD_BACK) : Future.succeededFuture();
+        return looked.map(done -> set.byUid(uids));
+    }
+
+    boolean isRecent(long uid) {
+        return recent.contains(uid);
+    }
+
+    UidSet recent() {
+        return recent;
+    }
+
+    /** Messages have come. */
+    void came(UidSet newUids, long recentFrom) {
+        uids.add(newUids);
+        recent = recent.union(newUids.above(recentFrom - 1));
+    }
+
+    /** The client has been told that messages have gone. */
+    void went(UidSet gone) {
+        uids.remove(gone);
+        recent = recent.minus(gone);
+    }
+
+    /** Takes note of keywords. RFC 3501 §7.2.6 wants FLAGS sent again when there are new ones; says whether. */
+    boolean learnKeywords(List<String> seen) {
+        boolean learned = false;
+        for (String keyword : seen) {
+            if (keywords.stream().noneMatch(keyword::equalsIgnoreCase)) {
+                keywords.add(keyword);
+                learned = true;
+            }
+        }
+        return learned;
+    }
+
+    /** FLAGS, and which of them can be kept: all and any new keyword, or none when read-only. RFC 3501 §7.1, §7.2.6 */
+    void writeFlags(ResponseWriter out) {
+        StringBuilder flags = new StringBuilder("\\Answered \\Flagged \\Deleted \\Seen \\Draft");
+        keywords.forEach(keyword -> flags.append(' ').append(keyword));
+        out.raw("* FLAGS (").raw(flags.toString()).raw(")").crlf();
+        if (readOnly) {
+            out.raw("* OK [PERMANENTFLAGS ()] Read-only mailbox").crlf();
+        } else {
+            out.raw("* OK [PERMANENTFLAGS (")
+                    .raw(flags.toString())
+                    .raw(" \\*)] Flags permitted")
+                    .crlf();
+        }
+    }
+
+    /** EXISTS and RECENT. RFC 3501 §7.3 */
+    void writeSize(ResponseWriter out) {
+        out.raw("* ").number(uids.size()).raw(" EXISTS").crlf();
+        out.raw("* ").number(recent.size()).raw(" RECENT").crlf();
+    }
+
+    /**
+     * An untagged FETCH that tells a message's flags, and MODSEQ to clients that know of it. RFC 3501 §7.4.2, RFC 7162 §3.1
+     *
+     * @param flags null to tell the MODSEQ alone
+     */
+    void writeFlagsOf(ResponseWriter out, long uid, Flags flags, long modSeq, boolean withUid) {
+        out.raw("* ").number(uids.sequence(uid)).raw(" FETCH (");
+        String separator = "";
+        if (withUid) {
+            out.raw("UID ").number(uid);
+            separator = " ";
+        }
+        if (flags != null) {
+            out.raw(separator).raw("FLAGS ").flags(flags, isRecent(uid));
+            separator = " ";
+        }
+        if (session.enabled(Condstore.NAME)) {
+            out.raw(separator).raw("MODSEQ (").number(modSeq).raw(")");
+        }
+        out.raw(")").crlf();
+    }
 }

@@ -143,9 +143,7 @@ final class AddressParser {
 
     private Address wordsOnly() {
         String all = words.toString();
-        return all.indexOf(' ') < 0
-                ? new Address(named(comment), null, all, "")
-                : new Address(all, null, "", "");
+        return all.indexOf(' ') < 0 ? new Address(named(comment), null, all, "") : new Address(all, null, "", "");
     }
 
     private void reset() {

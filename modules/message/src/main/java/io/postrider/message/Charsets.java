@@ -30,7 +30,7 @@ final class Charsets {
         return switch (name.trim().toLowerCase(Locale.ROOT)) {
             case "utf-8", "utf8" -> StandardCharsets.UTF_8;
             case "", "us-ascii", "ascii" -> null;
-                // Senders write windows-1252 and call it ISO-8859-1; the latter's own control characters are in no mail.
+            // Senders write windows-1252 and call it ISO-8859-1; the latter's own control characters are in no mail.
             case "iso-8859-1", "latin1", "windows-1252" -> WINDOWS_1252;
             default -> Others.BY_NAME.get(name.trim().toLowerCase(Locale.ROOT));
         };

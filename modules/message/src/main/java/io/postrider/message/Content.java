@@ -1,7 +1,7 @@
 package io.postrider.message;
 
-import io.postrider.message.Part.TransferEncoding;
 import io.postrider.message.ParameterList.Parameter;
+import io.postrider.message.Part.TransferEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,9 +41,7 @@ record Content(
         }
         String charset = media.get("charset");
         boolean plainWithoutCharset = charset == null && type.equals("TEXT") && subtype.equals("PLAIN");
-        List<Parameter> parameters = plainWithoutCharset
-                ? withCharset(media.parameters())
-                : media.parameters();
+        List<Parameter> parameters = plainWithoutCharset ? withCharset(media.parameters()) : media.parameters();
         return new Content(
                 type,
                 subtype,

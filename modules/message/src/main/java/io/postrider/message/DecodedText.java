@@ -121,7 +121,11 @@ final class DecodedText {
         }
 
         private static boolean isInvisible(int codePoint) {
-            return codePoint == 0xFEFF || codePoint == 0x200B || codePoint == 0x200C || codePoint == 0xAD || codePoint == 0x34F;
+            return codePoint == 0xFEFF
+                    || codePoint == 0x200B
+                    || codePoint == 0x200C
+                    || codePoint == 0xAD
+                    || codePoint == 0x34F;
         }
 
         @Override

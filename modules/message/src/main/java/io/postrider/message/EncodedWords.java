@@ -195,7 +195,10 @@ final class EncodedWords {
 
         private void decodeQ(byte[] encoded) {
             for (int i = 0; i < encoded.length; i++) {
-                if (encoded[i] == '=' && i + 2 < encoded.length && hex(encoded[i + 1]) >= 0 && hex(encoded[i + 2]) >= 0) {
+                if (encoded[i] == '='
+                        && i + 2 < encoded.length
+                        && hex(encoded[i + 1]) >= 0
+                        && hex(encoded[i + 2]) >= 0) {
                     octets.write(hex(encoded[i + 1]) << 4 | hex(encoded[i + 2]));
                     i += 2;
                 } else {

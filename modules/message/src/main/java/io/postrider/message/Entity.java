@@ -30,7 +30,9 @@ final class Entity {
     }
 
     boolean isWithinDigest() {
-        return parent != null && parent.kind == Kind.MULTIPART && parent.content.subtype().equals("DIGEST");
+        return parent != null
+                && parent.kind == Kind.MULTIPART
+                && parent.content.subtype().equals("DIGEST");
     }
 
     /** Whether this is a message: the one that came, or one within a part. */

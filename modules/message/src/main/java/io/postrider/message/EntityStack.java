@@ -60,7 +60,8 @@ final class EntityStack {
      */
     Delimiter delimiter(byte[] line, int length) {
         int end = length;
-        while (end > 2 && (line[end - 1] == ' ' || line[end - 1] == '\t' || line[end - 1] == '\r' || line[end - 1] == '\n')) {
+        while (end > 2
+                && (line[end - 1] == ' ' || line[end - 1] == '\t' || line[end - 1] == '\r' || line[end - 1] == '\n')) {
             end--;
         }
         boolean hyphens = end >= 5 && line[end - 1] == '-' && line[end - 2] == '-';

@@ -176,8 +176,7 @@ public final class MessageParser {
     }
 
     private void endCandidate() {
-        EntityStack.Delimiter delimiter =
-                candidateLength < 3 ? null : entities.delimiter(candidate, candidateLength);
+        EntityStack.Delimiter delimiter = candidateLength < 3 ? null : entities.delimiter(candidate, candidateLength);
         if (delimiter == null) {
             readCandidateAsContent();
             return;

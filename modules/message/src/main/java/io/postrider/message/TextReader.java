@@ -95,8 +95,7 @@ final class TextReader {
             if (characters.remaining() == 0) {
                 drain();
             }
-            characters.put(
-                    labelled ? '\uFFFD' : new String(new byte[] {octet}, Charsets.WINDOWS_1252).charAt(0));
+            characters.put(labelled ? '\uFFFD' : new String(new byte[] {octet}, Charsets.WINDOWS_1252).charAt(0));
         }
     }
 

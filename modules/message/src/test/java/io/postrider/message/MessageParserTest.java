@@ -97,8 +97,7 @@ class MessageParserTest {
     void aMessageOfManyParts() {
         ParsedMessage parsed = Parsing.parseCutEverywhere(MIXED, ParserLimits.DEFAULT);
         assertEquals("caf=E9 a long l=\r\nine", section(MIXED, parsed, SectionText.ALL, 1, 1));
-        assertEquals(
-                "Content-Type: message/rfc822\r\n\r\n", section(MIXED, parsed, SectionText.MIME, 2));
+        assertEquals("Content-Type: message/rfc822\r\n\r\n", section(MIXED, parsed, SectionText.MIME, 2));
         assertEquals(
                 "From: old@example.com\r\nSubject: Old news\r\n\r\n", section(MIXED, parsed, SectionText.HEADER, 2));
         assertEquals("It was so.\r\n", section(MIXED, parsed, SectionText.TEXT, 2));
@@ -138,6 +137,7 @@ class MessageParserTest {
         parser.feed(octets, header - 1, 1);
         assertTrue(parser.headerComplete());
         parser.feed(octets, header, octets.length - header);
-        assertArrayEquals(Parsing.octets(PLAIN.substring(0, header)), parser.finish().header());
+        assertArrayEquals(
+                Parsing.octets(PLAIN.substring(0, header)), parser.finish().header());
     }
 }

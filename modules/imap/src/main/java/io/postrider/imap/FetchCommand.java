@@ -1,0 +1,236 @@
+package io.postrider.imap;
+
+import io.postrider.imap.FetchItem.Attribute;
+import io.postrider.imap.FetchItem.Section;
+import io.postrider.message.SectionText;
+import io.postrider.store.Contents;
+import io.postrider.store.FetchedMessage;
+import io.postrider.store.FetchedMessage.Field;
+import io.postrider.store.FlagChange;
+import io.postrider.store.Flags;
+import io.postrider.store.Messages;
+import io.postrider.store.SearchKey;
+import io.postrider.store.UidSet;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * FETCH and UID FETCH. Messages come from the store in batches, the next when the client has taken the last, so that
+ * neither memory nor a database connection waits for a slow client. RFC 3501 §6.4.5, RFC 7162 §3.1.4
+ *
+ * @param items in the order asked for
+ * @param changedSince only messages with a higher MODSEQ; iOS says 0 for all, which the RFC does not allow
+ */
+record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, OptionalLong changedSince)
+        implements Command {
+    /** Items of one FETCH: many whole bodies of one message asked for at once would cost much more than they say. */
+    static final int MAX_ITEMS = 100;
+
+    /** Messages with content that one batch holds at most. */
+    private static final int ROWS_WITH_CONTENT = 1000;
+
+    static Command parse(CommandReader reader) {
+        return parse(reader, false);
+    }
+
+    static Command parseUid(CommandReader reader) {
+        return parse(reader, true);
+    }
+
+    private static Command parse(CommandReader reader, boolean byUid) {
+        reader.space();
+        SequenceSet messages = reader.sequenceSet();
+        reader.space();
+        List<FetchItem> items = new ArrayList<>(items(reader));
+        OptionalLong changedSince = OptionalLong.empty();
+        if (reader.take(' ') && !reader.atEnd()) {
+            reader.expect('(');
+            if (!reader.takeWord("CHANGEDSINCE")) {
+                throw reader.bad("CHANGEDSINCE");
+            }
+            reader.space();
+            changedSince = OptionalLong.of(reader.number64());
+            reader.expect(')');
+        }
+        if (byUid && !items.contains(Attribute.UID)) {
+            items.add(0, Attribute.UID);
+        }
+        if (changedSince.isPresent() && !items.contains(Attribute.MODSEQ)) {
+            items.add(Attribute.MODSEQ);
+        }
+        return new FetchCommand(messages, byUid, List.copyOf(items), changedSince);
+    }
+
+    private static List<FetchItem> items(CommandReader reader) {
+        if (reader.takeWord("ALL")) {
+            return List.of(Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.SIZE, Attribute.ENVELOPE);
+        }
+        if (reader.takeWord("FAST")) {
+            return List.of(Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.SIZE);
+        }
+        if (reader.takeWord("FULL")) {
+            return List.of(Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.SIZE, Attribute.ENVELOPE, Attribute.BODY);
+        }
+        if (!reader.take('(')) {
+            return List.of(FetchItem.read(reader));
+        }
+        List<FetchItem> items = new ArrayList<>();
+        do {
+            if (items.size() == MAX_ITEMS) {
+                throw reader.bad("at most " + MAX_ITEMS + " items");
+            }
+            items.add(FetchItem.read(reader));
+        } while (reader.take(' '));
+        reader.expect(')');
+        return items;
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        if (items.contains(Attribute.MODSEQ)) {
+            Condstore.use(session);
+        }
+        SelectedMailbox mailbox = session.selected();
+        Run run = new Run(this, session, mailbox);
+        return mailbox.resolve(messages, byUid)
+                .compose(uids -> changed(session, mailbox, uids))
+                .compose(run::all)
+                .map(done -> run.completion());
+    }
+
+    /** Of these, those changed since, found by index and not by reading all. */
+    private Future<UidSet> changed(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
+        long since = changedSince.orElse(0);
+        if (since == 0 || uids.isEmpty()) {
+            return Future.succeededFuture(uids);
+        }
+        if (since == Long.MAX_VALUE) {
+            return Future.succeededFuture(UidSet.EMPTY);
+        }
+        SearchKey changed = new SearchKey.And(List.of(new SearchKey.Uids(uids), new SearchKey.ModSeq(since + 1)));
+        return session.store().messages().search(mailbox.key(), changed).map(Messages.Found::uids);
+    }
+
+    private boolean setsSeen() {
+        return items.stream().anyMatch(item -> item instanceof Section section && section.setsSeen());
+    }
+
+    /** What the store must give for these items. */
+    private Set<Field> fields() {
+        EnumSet<Field> fields = EnumSet.noneOf(Field.class);
+        for (FetchItem item : items) {
+            if (item instanceof Section section) {
+                fields.addAll(fields(section));
+            } else if (item == Attribute.ENVELOPE) {
+                fields.add(Field.ENVELOPE);
+            } else if (item == Attribute.BODYSTRUCTURE) {
+                fields.add(Field.BODYSTRUCTURE);
+            } else if (item == Attribute.BODY) {
+                fields.add(Field.BODY);
+            }
+        }
+        return fields;
+    }
+
+    private static Set<Field> fields(Section section) {
+        boolean ofMessage = section.path().isEmpty();
+        if (ofMessage && section.text() == SectionText.HEADER) {
+            return EnumSet.of(Field.HEADER);
+        }
+        EnumSet<Field> fields = EnumSet.noneOf(Field.class);
+        if (!ofMessage || section.text() == SectionText.TEXT) {
+            fields.add(Field.STRUCTURE);
+        }
+        // What begins this far in is not among the first octets: reading them would be in vain.
+        if (section.partial() == null || section.partial().first() < Contents.CHUNK_OCTETS) {
+            fields.add(Field.FIRST_OCTETS);
+        }
+        return fields;
+    }
+
+    /** One run of it, batch by batch. */
+    private static final class Run {
+        private final ImapSession session;
+        private final SelectedMailbox mailbox;
+        private final boolean byUid;
+        private final boolean setsSeen;
+        private final Set<Field> fields;
+        private final int limit;
+        private final FetchResponse response;
+        private UidSet rest = UidSet.EMPTY;
+        private long owed;
+
+        Run(FetchCommand command, ImapSession session, SelectedMailbox mailbox) {
+            this.session = session;
+            this.mailbox = mailbox;
+            this.byUid = command.byUid;
+            this.setsSeen = command.setsSeen() && !mailbox.readOnly();
+            this.fields = command.fields();
+            this.limit = fields.isEmpty() ? Messages.MAX_FETCH_ROWS : ROWS_WITH_CONTENT;
+            this.response = new FetchResponse(session, mailbox, command.items);
+        }
+
+        Future<Void> all(UidSet uids) {
+            rest = uids;
+            owed = mailbox.uids().count(uids);
+            return EachInOrder.whileTrue(() -> owed == 0 ? Future.succeededFuture(false) : batch());
+        }
+
+        private Future<Boolean> batch() {
+            return session.store()
+                    .messages()
+                    .fetch(mailbox.key(), rest, fields, limit)
+                    .compose(rows -> rows.isEmpty() ? Future.succeededFuture(false) : answer(rows));
+        }
+
+        private Future<Boolean> answer(List<FetchedMessage> rows) {
+            return seen(rows).compose(seen -> response.write(rows, seen)).map(written -> {
+                owed -= rows.size();
+                rest = rest.above(rows.get(rows.size() - 1).message().uid());
+                return !rest.isEmpty();
+            });
+        }
+
+        /** Sets \Seen on those that lack it, in one statement; gives what they have become. */
+        private Future<Map<Long, Messages.FlagState>> seen(List<FetchedMessage> rows) {
+            UidSet.Builder unseen = new UidSet.Builder();
+            if (setsSeen) {
+                rows.stream()
+                        .map(FetchedMessage::message)
+                        .filter(message -> !message.flags().has(Flags.SEEN))
+                        .forEach(message -> unseen.add(message.uid()));
+            }
+            UidSet uids = unseen.build();
+            if (uids.isEmpty()) {
+                return Future.succeededFuture(Map.of());
+            }
+            FlagChange change = new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN));
+            return session.store()
+                    .messages()
+                    .store(mailbox.key(), uids, change, OptionalLong.empty())
+                    .map(stored -> {
+                        mailbox.updates().ownChange(stored.modSeq(), uids);
+                        Map<Long, Messages.FlagState> states = new HashMap<>();
+                        stored.messages().forEach(state -> states.put(state.uid(), state));
+                        return states;
+                    });
+        }
+
+        /** What is gone is not answered for; by UID that is no error. Never NO: clients try again for ever. RFC 5530 §3 */
+        Completion completion() {
+            if (owed == 0 && !response.lackedOctets()) {
+                return Completion.of("FETCH completed");
+            }
+            mailbox.updates().hint();
+            return byUid
+                    ? Completion.of("FETCH completed")
+                    : new Completion("EXPUNGEISSUED", "Some messages no longer exist");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.postrider.imap;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * IDLE: news as they happen, until the client says DONE. Also with no mailbox selected: Outlook does that. RFC 2177 §3
+ *
+ * <p>DONE may have come in the same packet as IDLE, with the next commands behind it: iOS does that.
+ */
+record IdleCommand() implements Command {
+    /** Outlook gives up on a connection where nothing comes. */
+    static final long STILL_HERE_MILLIS = 120_000;
+
+    /** After news, so long until the next, so that a burst of deliveries is a few questions and not one each. */
+    static final long REST_MILLIS = 20;
+
+    static Command parse(CommandReader reader) {
+        return new IdleCommand();
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        session.requestContinuation("idling");
+        Watch watch = new Watch(session);
+        watch.start();
+        Future.any(session.nextLine().map(IdleCommand::mustBeDone), watch.broken())
+                .onComplete(ended -> watch.stop(ended.failed() ? ended.cause() : null));
+        return watch.stopped().map(Completion.of("IDLE completed"));
+    }
+
+    private static Void mustBeDone(byte[] line) {
+        if (!new String(line, StandardCharsets.ISO_8859_1).strip().equalsIgnoreCase("DONE")) {
+            throw new BadSyntax("Expected DONE");
+        }
+        return null;
+    }
+
+    /** Looks for news while the client idles: one look at a time, and none while the client does not take what it gets. */
+    private static final class Watch {
+        private final ImapSession session;
+        private final SelectedMailbox mailbox;
+        private final Promise<Void> broken = Promise.promise();
+        private final Promise<Void> stopped = Promise.promise();
+        private long stillHere;
+        private boolean looking;
+        private boolean lookAgain;
+        private boolean stopping;
+        private Throwable failure;
+
+        Watch(ImapSession session) {
+            this.session = session;
+            this.mailbox = session.selected();
+        }
+
+        void start() {
+            stillHere = session.connection().context().owner().setPeriodic(STILL_HERE_MILLIS, id -> stillHere());
+            if (mailbox != null) {
+                mailbox.updates().onHint(this::look);
+                look();
+            }
+        }
+
+        Future<Void> broken() {
+            return broken.future();
+        }
+
+        Future<Void> stopped() {
+            return stopped.future();
+        }
+
+        /** Ends when what is being written has been written. */
+        void stop(Throwable why) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            failure = why;
+            session.connection().context().owner().cancelTimer(stillHere);
+            if (mailbox != null) {
+                mailbox.updates().onHint(null);
+            }
+            if (!looking) {
+                end();
+            }
+        }
+
+        private void look() {
+            if (looking) {
+                lookAgain = true;
+                return;
+            }
+            looking = true;
+            lookAgain = false;
+            session.connection()
+                    .drained()
+                    .compose(taken -> mailbox.updates().look(Updates.Expunges.TOLD))
+                    .onComplete(looked -> looked(looked.cause()));
+        }
+
+        private void looked(Throwable cause) {
+            if (stopping) {
+                looking = false;
+                end();
+            } else if (session.state() == ImapSession.State.LOGOUT) {
+                looking = false;
+                broken.tryFail(cause);
+            } else {
+                // A failure for now: the hint stays, and the next one or "Still here" tries again.
+                session.connection().context().owner().setTimer(REST_MILLIS, id -> rested());
+            }
+        }
+
+        private void rested() {
+            looking = false;
+            if (stopping) {
+                end();
+            } else if (lookAgain) {
+                look();
+            }
+        }
+
+        private void stillHere() {
+            if (session.connection().drained().succeeded()) {
+                session.connection().write("* OK Still here\r\n");
+            }
+            if (mailbox != null && mailbox.updates().behind()) {
+                look();
+            }
+        }
+
+        private void end() {
+            if (failure == null) {
+                stopped.tryComplete();
+            } else {
+                stopped.tryFail(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.postrider.imap;
+
+import io.postrider.store.MailboxKey;
+import io.postrider.store.Messages;
+import io.postrider.store.UidSet;
+import io.vertx.core.Future;
+
+/**
+ * MOVE and UID MOVE: in one transaction. The new UIDs come before the EXPUNGE responses, so that a client knows where the
+ * messages went before it forgets them. RFC 6851 §3, §4.3
+ */
+record MoveCommand(SequenceSet messages, boolean byUid, String target) implements Command {
+    static Command parse(CommandReader reader) {
+        return parse(reader, false);
+    }
+
+    static Command parseUid(CommandReader reader) {
+        return parse(reader, true);
+    }
+
+    private static Command parse(CommandReader reader, boolean byUid) {
+        reader.space();
+        SequenceSet messages = reader.sequenceSet();
+        reader.space();
+        return new MoveCommand(messages, byUid, reader.mailbox());
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        SelectedMailbox mailbox = session.selected();
+        mailbox.mustBeWritable();
+        return mailbox.resolve(messages, byUid)
+                .compose(uids -> CopyCommand.target(session, target).compose(to -> move(session, mailbox, uids, to)))
+                .map(Completion.of("MOVE completed"));
+    }
+
+    private static Future<Void> move(ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
+        return session.store().messages().move(mailbox.key(), uids, to).map(moved -> {
+            tell(session, moved);
+            mailbox.updates().ownExpunge(moved.sourceModSeq(), moved.source());
+            CopyCommand.lookIfSelected(mailbox, to);
+            return null;
+        });
+    }
+
+    private static void tell(ImapSession session, Messages.Copied moved) {
+        if (!moved.source().isEmpty()) {
+            session.connection().write("* OK [" + CopyCommand.copyUid(moved) + "] Moved\r\n");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.postrider.imap;
+
+import io.postrider.store.Mailbox;
+import io.postrider.store.Messages;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * SELECT and EXAMINE. A failed one leaves no mailbox selected; EXAMINE changes nothing, \Recent neither. RFC 3501 §6.3.1,
+ * §6.3.2
+ *
+ * @param condstore whether the client asks for CONDSTORE with it. RFC 7162 §3.1.8
+ */
+record SelectCommand(String name, boolean readOnly, boolean condstore) implements Command {
+    static Command select(CommandReader reader) {
+        return parse(reader, false);
+    }
+
+    static Command examine(CommandReader reader) {
+        return parse(reader, true);
+    }
+
+    private static Command parse(CommandReader reader, boolean readOnly) {
+        reader.space();
+        String name = reader.mailbox();
+        boolean condstore = false;
+        if (reader.take(' ') && !reader.atEnd()) {
+            reader.expect('(');
+            do {
+                if (!reader.takeWord("CONDSTORE")) {
+                    throw reader.bad("CONDSTORE");
+                }
+                condstore = true;
+            } while (reader.take(' '));
+            reader.expect(')');
+        }
+        return new SelectCommand(name, readOnly, condstore);
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        leave(session);
+        if (condstore) {
+            Condstore.use(session);
+        }
+        return session.store()
+                .mailboxes()
+                .find(session.account().accountId(), name)
+                .map(this::selectable)
+                .compose(mailbox -> open(session, mailbox));
+    }
+
+    private void leave(ImapSession session) {
+        if (session.selected() == null) {
+            return;
+        }
+        session.select(null);
+        if (session.enabled(Condstore.NAME)) {
+            // Marks where responses for the old mailbox end. Only when there was one: K-9 shows an empty INBOX else.
+            // RFC 7162 §3.2.11
+            session.connection().write("* OK [CLOSED] Previous mailbox closed\r\n");
+        }
+    }
+
+    private Mailbox selectable(Optional<Mailbox> found) {
+        if (found.isEmpty()) {
+            throw new No("NONEXISTENT", "There is no such mailbox");
+        }
+        if (!found.get().selectable()) {
+            throw new No("CANNOT", "This name only has mailboxes below it");
+        }
+        return found.get();
+    }
+
+    private Future<Completion> open(ImapSession session, Mailbox found) {
+        SelectedMailbox mailbox = new SelectedMailbox(session, found.key(), readOnly);
+        return mailbox.open().map(opened -> {
+            if (session.connection().isClosed()) {
+                mailbox.close();
+            } else {
+                session.select(mailbox);
+                describe(session, mailbox, opened);
+            }
+            return new Completion(
+                    readOnly ? "READ-ONLY" : "READ-WRITE", (readOnly ? "EXAMINE" : "SELECT") + " completed");
+        });
+    }
+
+    private static void describe(ImapSession session, SelectedMailbox mailbox, Messages.Opened opened) {
+        ResponseWriter out = session.response();
+        mailbox.writeFlags(out);
+        mailbox.writeSize(out);
+        if (opened.firstUnseen() > 0) {
+            long sequence = mailbox.uids().sequence(opened.firstUnseen());
+            out.raw("* OK [UNSEEN ").number(sequence).raw("] First unseen").crlf();
+        }
+        Mailbox row = opened.mailbox();
+        out.raw("* OK [UIDVALIDITY ")
+                .number(row.uidValidity())
+                .raw("] UIDs valid")
+                .crlf();
+        out.raw("* OK [UIDNEXT ").number(row.uidNext()).raw("] Next UID").crlf();
+        out.raw("* OK [HIGHESTMODSEQ ")
+                .number(row.highestModSeq())
+                .raw("] Highest")
+                .crlf();
+        session.write(out);
+    }
+}
