@@ -68,6 +68,9 @@ final class CommandFramer {
     /** Set while a literal waits for a decision. */
     private Literal undecided;
 
+    /** Set once the command has had a message streamed: its further literals are messages too. RFC 3502 */
+    private boolean hasStreamed;
+
     private Function<Buffer, Future<Void>> taker;
     private Promise<Void> streamed;
     private boolean taking;
@@ -142,6 +145,7 @@ final class CommandFramer {
         this.taker = taker;
         remaining = undecided.size();
         undecided = null;
+        hasStreamed = true;
         length = 0;
         lineStart = 0;
         mode = Mode.STREAM;
@@ -251,7 +255,7 @@ final class CommandFramer {
         } else if (literal.size() > Literal.MAX_SIZE) {
             refuse("BAD", "", "Literal larger than " + Literal.MAX_SIZE + " octets");
             letGoBy(literal);
-        } else if (endsInMessage.test(Arrays.copyOf(frame, end))) {
+        } else if (hasStreamed || endsInMessage.test(Arrays.copyOf(frame, end))) {
             begin(literal, end, true);
         } else if (literal.size() > maxLiteral || length + literal.size() > maxCommand) {
             // RFC 7888 §4 leaves us the choice to take the octets and refuse; TOOBIG says why. RFC 4469 §4.2
@@ -414,6 +418,7 @@ final class CommandFramer {
         literals = 0;
         refused = null;
         abandoned = false;
+        hasStreamed = false;
         mode = Mode.LINE;
         if (frame.length > SMALL_FRAME) {
             // A long command must not cost an idle connection its memory.

@@ -1,18 +1,16 @@
 package io.postrider.imap;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.postrider.imap.Command.Completion;
 import io.postrider.imap.CommandTable.Entry;
+import io.postrider.net.CommandTimers;
+import io.postrider.net.Connection;
 import io.postrider.net.sasl.AuthenticationException;
 import io.postrider.store.Refusal;
 import io.postrider.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import java.nio.channels.ClosedChannelException;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,31 +35,11 @@ final class CommandRunner {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
-    /** For metrics: what no command of ours is. */
-    private static final String OTHER = "other";
 
-    private final Map<String, Map<Condition, Timer>> timers = new HashMap<>();
+    private final CommandTimers timers;
 
     CommandRunner(MeterRegistry metrics) {
-        for (String name : CommandTable.names()) {
-            timers.put(name, timers(metrics, name));
-        }
-        timers.put(OTHER, timers(metrics, OTHER));
-    }
-
-    private static Map<Condition, Timer> timers(MeterRegistry metrics, String verb) {
-        Map<Condition, Timer> byCondition = new EnumMap<>(Condition.class);
-        for (Condition condition : Condition.values()) {
-            byCondition.put(
-                    condition,
-                    Timer.builder("postrider.commands")
-                            .description("Commands by verb and outcome")
-                            .tag("protocol", "imap")
-                            .tag("verb", verb.toLowerCase(java.util.Locale.ROOT))
-                            .tag("outcome", condition.name().toLowerCase(java.util.Locale.ROOT))
-                            .register(metrics));
-        }
-        return byCondition;
+        timers = new CommandTimers(metrics, "imap", CommandTable.names());
     }
 
     /** Runs a command and replies; never fails but for the connection. */
@@ -167,13 +145,19 @@ final class CommandRunner {
     }
 
     private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {
-        Timer timer = timers.get(entry == null ? OTHER : entry.name()).get(reply.condition());
-        timer.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-        if (session.connection().isClosed()) {
+        timers.record(
+                entry == null ? "" : entry.name(),
+                reply.condition().name().toLowerCase(Locale.ROOT),
+                System.nanoTime() - started);
+        Connection connection = session.connection();
+        if (connection.isClosed()) {
             return Future.failedFuture(new ClosedChannelException());
         }
-        session.connection().write(reply.line());
-        return session.connection().drained().map(reply.condition());
+        if (entry != null && entry.startsTls() && reply.condition() == Condition.OK) {
+            return connection.startTls(reply.line(), session.input().unread()).map(reply.condition());
+        }
+        connection.write(reply.line());
+        return connection.drained().map(reply.condition());
     }
 
     private static Reply bad(Head head, String text) {

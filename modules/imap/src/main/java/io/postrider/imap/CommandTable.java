@@ -15,8 +15,9 @@ final class CommandTable {
 
     /**
      * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use. RFC 3501 §7.4.1
+     * @param startsTls whether TLS begins behind its tagged OK
      */
-    record Entry(String name, Set<State> states, boolean mayExpunge, Parser parser) {}
+    record Entry(String name, Set<State> states, boolean mayExpunge, boolean startsTls, Parser parser) {}
 
     private static final Set<State> ANY = Set.of(State.NOT_AUTHENTICATED, State.AUTHENTICATED, State.SELECTED);
     private static final Set<State> NOT_AUTHENTICATED = Set.of(State.NOT_AUTHENTICATED);
@@ -28,7 +29,21 @@ final class CommandTable {
     static {
         add("CAPABILITY", ANY, CapabilityCommand::parse);
         add("LOGOUT", ANY, LogoutCommand::parse);
+        add("ID", ANY, IdCommand::parse);
+        ENTRIES.put("STARTTLS", new Entry("STARTTLS", NOT_AUTHENTICATED, true, true, StartTlsCommand::parse));
+        add("AUTHENTICATE", NOT_AUTHENTICATED, AuthenticateCommand::parse);
         add("LOGIN", NOT_AUTHENTICATED, LoginCommand::parse);
+        add("ENABLE", AUTHENTICATED, EnableCommand::parse);
+        add("NAMESPACE", AUTHENTICATED, NamespaceCommand::parse);
+        add("CREATE", AUTHENTICATED, CreateCommand::parse);
+        add("DELETE", AUTHENTICATED, DeleteCommand::parse);
+        add("RENAME", AUTHENTICATED, RenameCommand::parse);
+        add("SUBSCRIBE", AUTHENTICATED, SubscribeCommand::parseSubscribe);
+        add("UNSUBSCRIBE", AUTHENTICATED, SubscribeCommand::parseUnsubscribe);
+        add("LIST", AUTHENTICATED, ListCommand::parse);
+        add("LSUB", AUTHENTICATED, LsubCommand::parse);
+        add("STATUS", AUTHENTICATED, StatusCommand::parse);
+        add("APPEND", AUTHENTICATED, AppendCommand::parse);
     }
 
     static {
@@ -67,11 +82,11 @@ final class CommandTable {
     }
 
     private static void add(String name, Set<State> states, Parser parser) {
-        ENTRIES.put(name, new Entry(name, states, true, parser));
+        ENTRIES.put(name, new Entry(name, states, true, false, parser));
     }
 
     /** A command that names messages by sequence number. */
     private static void addByNumber(String name, Parser parser) {
-        ENTRIES.put(name, new Entry(name, SELECTED, false, parser));
+        ENTRIES.put(name, new Entry(name, SELECTED, false, false, parser));
     }
 }

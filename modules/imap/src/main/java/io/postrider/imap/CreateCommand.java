@@ -1,0 +1,62 @@
+package io.postrider.imap;
+
+import io.postrider.store.Mailboxes;
+import io.postrider.store.SpecialUse;
+import io.vertx.core.Future;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** CREATE, with CREATE-SPECIAL-USE. RFC 3501 §6.3.3; RFC 6154 §3 */
+record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Command {
+    /** Those that would be views of other mailboxes: nobody can make one. RFC 6154 §2 */
+    private static final Set<SpecialUse> VIRTUAL = Set.of(SpecialUse.ALL, SpecialUse.FLAGGED);
+
+    static Command parse(CommandReader reader) {
+        reader.space();
+        String name = reader.mailbox();
+        Optional<SpecialUse> use = Optional.empty();
+        if (reader.peek() == ' ') {
+            reader.space();
+            reader.expect('(');
+            if (!reader.takeWord("USE")) {
+                throw reader.bad("USE");
+            }
+            reader.space();
+            reader.expect('(');
+            use = specialUse(reader);
+            reader.expect(')');
+            reader.expect(')');
+        }
+        return new CreateCommand(withoutTrailingSeparator(name), use);
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        return session.store()
+                .mailboxes()
+                .create(session.account().accountId(), name, specialUse)
+                .map(mailbox -> Completion.of("CREATE completed"));
+    }
+
+    private static Optional<SpecialUse> specialUse(CommandReader reader) {
+        if (reader.peek() == ')') {
+            return Optional.empty();
+        }
+        reader.expect('\\');
+        String attribute = "\\" + reader.atom().toUpperCase(Locale.ROOT);
+        for (SpecialUse use : SpecialUse.values()) {
+            if (use.attribute().equalsIgnoreCase(attribute) && !VIRTUAL.contains(use) && reader.peek() == ')') {
+                return Optional.of(use);
+            }
+        }
+        // Also for two at once, which RFC 6154 §3 lets a server refuse.
+        throw new No("USEATTR", "No mailbox is made for that use");
+    }
+
+    /** A client says so that it will make mailboxes below; ours all can have some. RFC 3501 §6.3.3 */
+    private static String withoutTrailingSeparator(String name) {
+        boolean trailing = name.length() > 1 && name.charAt(name.length() - 1) == Mailboxes.SEPARATOR;
+        return trailing ? name.substring(0, name.length() - 1) : name;
+    }
+}

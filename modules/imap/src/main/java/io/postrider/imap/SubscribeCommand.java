@@ -1,0 +1,26 @@
+package io.postrider.imap;
+
+import io.postrider.store.Mailboxes;
+import io.vertx.core.Future;
+
+/** SUBSCRIBE and UNSUBSCRIBE. RFC 3501 §6.3.6, §6.3.7 */
+record SubscribeCommand(String name, boolean subscribed) implements Command {
+    static Command parseSubscribe(CommandReader reader) {
+        reader.space();
+        return new SubscribeCommand(reader.mailbox(), true);
+    }
+
+    static Command parseUnsubscribe(CommandReader reader) {
+        reader.space();
+        return new SubscribeCommand(reader.mailbox(), false);
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        Mailboxes mailboxes = session.store().mailboxes();
+        long accountId = session.account().accountId();
+        return subscribed
+                ? mailboxes.subscribe(accountId, name).map(done -> Completion.of("SUBSCRIBE completed"))
+                : mailboxes.unsubscribe(accountId, name).map(done -> Completion.of("UNSUBSCRIBE completed"));
+    }
+}
