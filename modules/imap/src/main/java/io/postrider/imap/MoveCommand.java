@@ -37,7 +37,9 @@ record MoveCommand(SequenceSet messages, boolean byUid, String target) implement
     private static Future<Void> move(ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
         return session.store().messages().move(mailbox.key(), uids, to).map(moved -> {
             tell(session, moved);
-            mailbox.updates().ownExpunge(moved.sourceModSeq(), moved.source());
+            // Within one mailbox messages have come as well: the cursor must not move over them.
+            boolean within = to.equals(mailbox.key());
+            mailbox.updates().ownExpunge(within ? 0 : moved.sourceModSeq(), moved.source());
             CopyCommand.lookIfSelected(mailbox, to);
             return null;
         });
