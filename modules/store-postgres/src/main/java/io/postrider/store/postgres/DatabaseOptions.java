@@ -5,6 +5,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Where the database is and how much of it one node may use.
@@ -33,6 +34,8 @@ public record DatabaseOptions(
         Duration lifetime) {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int PREPARED_STATEMENTS = 512;
+    private static final Pattern NAMES_DATABASE = Pattern.compile("^\\w+://[^/?]*/[^/?]+|[?&]dbname=.");
+    private static final Pattern NAMES_USER = Pattern.compile("^\\w+://[^/?@]+@|[?&]user=.");
 
     /** @throws IllegalArgumentException with a line for the administrator, without the password */
     public DatabaseOptions {
@@ -135,8 +138,12 @@ public record DatabaseOptions(
             throw new IllegalArgumentException(
                     "the database URL cannot be read; it looks like postgresql://user:password@host:port/database");
         }
-        if (parsed.getDatabase() == null || parsed.getDatabase().isEmpty()) {
+        // The driver would make one up.
+        if (!NAMES_DATABASE.matcher(url).find()) {
             throw new IllegalArgumentException("the database URL names no database");
+        }
+        if (!NAMES_USER.matcher(url).find()) {
+            throw new IllegalArgumentException("the database URL names no user");
         }
         return parsed;
     }

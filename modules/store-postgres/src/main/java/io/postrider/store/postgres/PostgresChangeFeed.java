@@ -2,25 +2,123 @@ package io.postrider.store.postgres;
 
 import io.postrider.store.ChangeFeed;
 import io.postrider.store.MailboxKey;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** News of mailboxes: told at once to this node's watches, and to other nodes by NOTIFY. */
+/**
+ * News of mailboxes: told at once to this node's watches, by {@link NewsWire} to the other nodes' ones. Any of it may be
+ * lost, so a sweep now and then compares what the watches were told with what the mailboxes say.
+ */
 final class PostgresChangeFeed implements ChangeFeed {
-    PostgresChangeFeed(Database database) {}
+    static final Duration SWEEP = Duration.ofSeconds(20);
+    /** Mailboxes that one statement of a sweep asks for. */
+    static final int SWEEP_BATCH = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresChangeFeed.class);
+
+    private final Database database;
+    private final ContextInternal context;
+    private final Watches watches = new Watches();
+    private final NewsWire wire;
+    private final Duration sweepEvery;
+
+    private long sweepTimer = -1;
+    private boolean sweeping;
+
+    PostgresChangeFeed(Database database, Duration sweepEvery) {
+        this.database = database;
+        this.sweepEvery = sweepEvery;
+        this.context = ((VertxInternal) database.vertx()).createEventLoopContext();
+        this.wire = new NewsWire(context, database.options(), new NewsWire.Receiver() {
+            @Override
+            public void changed(MailboxKey mailbox, long modSeq) {
+                watches.hint(mailbox, modSeq);
+            }
+
+            @Override
+            public void listening() {
+                watches.hintAll();
+            }
+        });
+    }
 
     Future<Void> start() {
-        return Future.succeededFuture();
+        context.runOnContext(v -> sweepTimer = context.setPeriodic(sweepEvery.toMillis(), timer -> {
+            wire.checkPulse();
+            sweepUnlessSweeping();
+        }));
+        return wire.start();
     }
 
     Future<Void> stop() {
-        return Future.succeededFuture();
+        context.runOnContext(v -> database.vertx().cancelTimer(sweepTimer));
+        return wire.stop();
     }
 
-    /** To be called after the commit that made the change. Never fails, never waits. */
-    void announce(MailboxKey mailbox, long highestModSeq) {}
+    /**
+     * To be called after the commit that made the change; from any thread; never fails, never waits.
+     *
+     * @param highestModSeq {@link Long#MAX_VALUE} when the mailbox is gone
+     */
+    void announce(MailboxKey mailbox, long highestModSeq) {
+        watches.hint(mailbox, highestModSeq);
+        wire.tell(mailbox, highestModSeq);
+    }
 
     @Override
     public Watch watch(MailboxKey mailbox, Listener listener) {
-        return () -> {};
+        Context caller = ContextInternal.current();
+        return watches.add(mailbox, listener, caller == null ? database.vertx().getOrCreateContext() : caller);
+    }
+
+    private void sweepUnlessSweeping() {
+        if (!sweeping) {
+            sweeping = true;
+            sweep(watches.known(), 0).onComplete((v, failure) -> {
+                sweeping = false;
+                if (failure != null) {
+                    LOG.warn("the sweep for lost news failed: {}", failure.getMessage());
+                }
+            });
+        }
+    }
+
+    private Future<Void> sweep(List<Watches.Known> known, int from) {
+        if (from >= known.size()) {
+            return Future.succeededFuture();
+        }
+        int to = Math.min(known.size(), from + SWEEP_BATCH);
+        return askFor(known.subList(from, to)).compose(newer -> {
+            for (Row row : newer) {
+                Long modSeq = row.getLong("highest_modseq");
+                watches.hint(
+                        new MailboxKey(row.getLong("account_id"), row.getLong("mailbox_id")),
+                        modSeq == null ? Long.MAX_VALUE : modSeq);
+            }
+            return sweep(known, to);
+        });
+    }
+
+    private Future<RowSet<Row>> askFor(List<Watches.Known> known) {
+        Long[] accounts = new Long[known.size()];
+        Long[] mailboxes = new Long[known.size()];
+        Long[] modSeqs = new Long[known.size()];
+        for (int i = 0; i < known.size(); i++) {
+            accounts[i] = known.get(i).mailbox().accountId();
+            mailboxes[i] = known.get(i).mailbox().mailboxId();
+            modSeqs[i] = known.get(i).modSeq();
+        }
+        return database.executeApart(
+                ChangeFeedQueries.NEWER,
+                Tuple.tuple().addArrayOfLong(accounts).addArrayOfLong(mailboxes).addArrayOfLong(modSeqs));
     }
 }

@@ -21,15 +21,17 @@ public final class PostgresStore implements Store {
 
     private final Database database;
     private final PostgresChangeFeed changes;
+    private final Sweeper sweeper;
     private final PostgresDirectory directory;
     private final PostgresMailboxes mailboxes;
     private final PostgresMessages messages;
     private final PostgresContents contents;
     private final PostgresMaildrops maildrops;
 
-    private PostgresStore(Database database) {
+    private PostgresStore(Database database, SweepOptions sweeping) {
         this.database = database;
-        this.changes = new PostgresChangeFeed(database);
+        this.changes = new PostgresChangeFeed(database, PostgresChangeFeed.SWEEP);
+        this.sweeper = new Sweeper(database, sweeping);
         this.directory = new PostgresDirectory(database);
         this.mailboxes = new PostgresMailboxes(database, changes);
         this.messages = new PostgresMessages(database, changes);
@@ -37,10 +39,17 @@ public final class PostgresStore implements Store {
         this.maildrops = new PostgresMaildrops(database);
     }
 
-    /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
+    /** With the default times of the sweep. */
     public static Future<PostgresStore> open(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
+        return open(vertx, options, SweepOptions.DEFAULT, registry);
+    }
+
+    /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
+    public static Future<PostgresStore> open(
+            Vertx vertx, DatabaseOptions options, SweepOptions sweeping, MeterRegistry registry) {
         return Migrator.check(vertx, options).compose(v -> {
-            PostgresStore store = new PostgresStore(new Database(vertx, options, registry));
+            PostgresStore store = new PostgresStore(new Database(vertx, options, registry), sweeping);
+            store.sweeper.start();
             return store.changes.start().map(store);
         });
     }
@@ -82,6 +91,7 @@ public final class PostgresStore implements Store {
 
     @Override
     public Future<Void> close() {
+        sweeper.stop();
         return changes.stop().compose(v -> database.close());
     }
 }

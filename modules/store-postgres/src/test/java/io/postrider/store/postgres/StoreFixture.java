@@ -56,7 +56,8 @@ final class StoreFixture implements AutoCloseable {
                 "update mailbox set uid_next = uid_next + " + messages + ", highest_modseq = highest_modseq + 1,"
                         + " messages = c.messages, unseen = c.unseen, deleted = c.deleted, octets = c.octets from (select count(*) as"
                         + " messages, count(*) filter (where flags & 8 = 0) as unseen, count(*) filter (where flags & 4 <> 0) as"
-                        + " deleted, sum(size)::bigint as octets from message where " + key + ") as c where " + key);
+                        + " deleted, coalesce(sum(size), 0)::bigint as octets from message where " + key
+                        + ") as c where " + key);
     }
 
     long count(String sql) {

@@ -1,0 +1,176 @@
+package io.postrider.store.postgres;
+
+import io.postrider.store.MailboxKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's one connection for news: it listens to the other nodes and tells them what happened here. What happens within
+ * a few milliseconds travels in one NOTIFY, outside any mail transaction, for NOTIFY holds a lock of the whole database
+ * until its commit. When the connection is lost it is made again, and what may have been missed is the receiver's to ask.
+ *
+ * <p>All but {@link #tell} happens on one context.
+ */
+final class NewsWire {
+    /** News that wait for the connection to come back; beyond it they are dropped, and the others' sweep finds them. */
+    static final int MAX_WAITING = 50_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NewsWire.class);
+    private static final String CHANNEL = "postrider_changes";
+    private static final long GATHER_MILLIS = 5;
+    private static final long FIRST_RETRY_MILLIS = 50;
+    private static final long LAST_RETRY_MILLIS = 5_000;
+
+    private final ContextInternal context;
+    private final DatabaseOptions options;
+    private final String node = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private final Receiver receiver;
+    private final Map<MailboxKey, Long> waiting = new ConcurrentHashMap<>();
+    private final AtomicBoolean sendingSoon = new AtomicBoolean();
+
+    private PgConnection connection;
+    private long retryMillis = FIRST_RETRY_MILLIS;
+    private boolean stopped;
+
+    /** Takes what comes. */
+    interface Receiver {
+        void changed(MailboxKey mailbox, long modSeq);
+
+        /** The wire is up, for the first time or again: anything may have happened meanwhile. */
+        void listening();
+    }
+
+    NewsWire(ContextInternal context, DatabaseOptions options, Receiver receiver) {
+        this.context = context;
+        this.options = options;
+        this.receiver = receiver;
+    }
+
+    /** Completes once it listens, or the first attempt has failed: then it goes on trying. */
+    Future<Void> start() {
+        Promise<Void> tried = Promise.promise();
+        context.runOnContext(v -> connect().onComplete(done -> tried.complete()));
+        return tried.future();
+    }
+
+    Future<Void> stop() {
+        return context.future(done -> context.runOnContext(v -> {
+            stopped = true;
+            send().compose(sent -> connection == null ? Future.succeededFuture() : connection.close())
+                    .otherwiseEmpty()
+                    .onComplete(done);
+        }));
+    }
+
+    /** From any thread; never waits. */
+    void tell(MailboxKey mailbox, long modSeq) {
+        if (waiting.size() >= MAX_WAITING) {
+            return;
+        }
+        waiting.merge(mailbox, modSeq, Math::max);
+        if (sendingSoon.compareAndSet(false, true)) {
+            context.execute(() -> context.setTimer(GATHER_MILLIS, timer -> {
+                sendingSoon.set(false);
+                send();
+            }));
+        }
+    }
+
+    /** Whether the connection still answers; one that does not within the time is given up. */
+    void checkPulse() {
+        context.runOnContext(v -> {
+            PgConnection asked = connection;
+            if (asked != null) {
+                asked.query("select 1")
+                        .execute()
+                        .timeout(options.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .onFailure(failure -> {
+                            asked.close();
+                            lost(asked);
+                        });
+            }
+        });
+    }
+
+    private Future<Void> connect() {
+        return Connections.connect(context, options)
+                .compose(made -> {
+                    made.notificationHandler(
+                            notification -> News.read(node, notification.getPayload(), receiver::changed));
+                    // A notification is a hint: it need not be on disk.
+                    return made.query("set synchronous_commit = off; listen " + CHANNEL)
+                            .execute()
+                            .map(made)
+                            .onFailure(failure -> made.close());
+                })
+                .onSuccess(this::up)
+                .onFailure(failure -> {
+                    LOG.warn("no news from other nodes: {}", failure.getMessage());
+                    connectLater();
+                })
+                .mapEmpty();
+    }
+
+    private void up(PgConnection made) {
+        if (stopped) {
+            made.close();
+            return;
+        }
+        connection = made;
+        retryMillis = FIRST_RETRY_MILLIS;
+        made.closeHandler(v -> lost(made));
+        receiver.listening();
+        send();
+    }
+
+    private void lost(PgConnection former) {
+        if (connection == former) {
+            connection = null;
+            connectLater();
+        }
+    }
+
+    private void connectLater() {
+        if (!stopped) {
+            long delay = ThreadLocalRandom.current().nextLong(retryMillis / 2, retryMillis + 1);
+            retryMillis = Math.min(LAST_RETRY_MILLIS, retryMillis * 2);
+            context.setTimer(delay, timer -> {
+                if (!stopped) {
+                    connect();
+                }
+            });
+        }
+    }
+
+    private Future<Void> send() {
+        if (connection == null || waiting.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Map<MailboxKey, Long> news = new HashMap<>();
+        for (MailboxKey mailbox : waiting.keySet()) {
+            Long modSeq = waiting.remove(mailbox);
+            if (modSeq != null) {
+                news.put(mailbox, modSeq);
+            }
+        }
+        Future<Void> sent = Future.succeededFuture();
+        for (String payload : News.write(node, news)) {
+            sent = connection
+                    .preparedQuery("select pg_notify($1, $2)")
+                    .execute(Tuple.of(CHANNEL, payload))
+                    .mapEmpty();
+        }
+        return sent;
+    }
+}

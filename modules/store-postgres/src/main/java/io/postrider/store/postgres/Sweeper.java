@@ -1,0 +1,104 @@
+package io.postrider.store.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes now and then what nobody needs any more, a batch to a transaction. All nodes do it; a lock in each transaction
+ * keeps them from getting in each other's way.
+ */
+final class Sweeper {
+    static final int LOCK = 0x73776570;
+    /** Rows of one transaction. */
+    static final int BATCH = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
+    private final Database database;
+    private final SweepOptions options;
+    private final ContextInternal context;
+    private long timer = -1;
+    private volatile boolean stopped;
+
+    Sweeper(Database database, SweepOptions options) {
+        this.database = database;
+        this.options = options;
+        this.context = ((VertxInternal) database.vertx()).createEventLoopContext();
+    }
+
+    void start() {
+        context.runOnContext(v -> sweepLater());
+    }
+
+    /** What runs comes to its end with its transaction. */
+    void stop() {
+        context.runOnContext(v -> {
+            stopped = true;
+            database.vertx().cancelTimer(timer);
+        });
+    }
+
+    private void sweepLater() {
+        if (!stopped) {
+            // Nodes that were started together need not sweep together.
+            long delay = (long)
+                    (options.every().toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+            timer = context.setTimer(Math.max(1, delay), t -> sweep().onComplete((v, failure) -> {
+                if (failure != null) {
+                    LOG.warn("the sweep ended early: {}", failure.getMessage());
+                }
+                context.runOnContext(then -> sweepLater());
+            }));
+        }
+    }
+
+    /** All that is due now, or nothing while another node is at it. */
+    Future<Void> sweep() {
+        return sweepContents(0)
+                .compose(v ->
+                        whileFull(() -> step(SweeperQueries.INCOMING, Tuple.of(seconds(options.incomingAge()), BATCH))))
+                .compose(v -> whileFull(
+                        () -> step(SweeperQueries.EXPUNGED, Tuple.of(seconds(options.expungedAge()), BATCH))));
+    }
+
+    /** Account by account, a page of accounts at a time. */
+    private Future<Void> sweepContents(long afterAccount) {
+        double age = seconds(options.contentGrace());
+        return database.executeApart(SweeperQueries.ACCOUNTS_DUE, Tuple.of(age, afterAccount, BATCH))
+                .map(Rows.each(row -> row.getLong("account_id")))
+                .compose(accounts -> {
+                    Future<Void> swept = Future.succeededFuture();
+                    for (Long account : accounts) {
+                        swept = swept.compose(
+                                v -> whileFull(() -> step(SweeperQueries.CONTENTS, Tuple.of(account, age, BATCH))));
+                    }
+                    return accounts.size() < BATCH
+                            ? swept
+                            : swept.compose(v -> sweepContents(accounts.get(accounts.size() - 1)));
+                });
+    }
+
+    private Future<Long> step(Statement statement, Tuple arguments) {
+        return database.transaction(statement.name(), tx -> tx.execute(SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
+                .compose(rows -> Rows.only(rows).getBoolean("locked")
+                        ? tx.execute(statement, arguments)
+                                .map(done -> Rows.only(done).getLong("looked_at"))
+                        : Future.succeededFuture(0L)));
+    }
+
+    /** Again and again, until a batch was not full: then nothing is left. */
+    private Future<Void> whileFull(Supplier<Future<Long>> step) {
+        return step.get().compose(rows -> rows < BATCH || stopped ? Future.succeededFuture() : whileFull(step));
+    }
+
+    private static double seconds(Duration age) {
+        return age.toMillis() / 1000.0;
+    }
+}
