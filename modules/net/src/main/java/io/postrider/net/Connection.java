@@ -1,52 +1,137 @@
 package io.postrider.net;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's TCP connection. Touched only on its own context, by the one {@link ConnectionHandler} that owns it.
  *
- * <p>Writes are gathered and leave in one flush at the end of the event loop's turn.
+ * <p>Writes are gathered and leave in one flush at the end of the event loop's turn. While the client does not take what is
+ * written to it, nothing is read from it either, so that it cannot make us owe it more and more.
+ *
+ * <p>It sits in the Netty pipeline in front of Vert.x's own socket, right behind TLS: so no octet waits anywhere between
+ * TLS and here, and it is known of each octet whether it came in the clear.
  */
 public final class Connection {
+    /** For the client to take our last words once {@link #close} is called; then the connection is cut. */
+    static final Duration CLOSE_TIME = Duration.ofSeconds(10);
+
+    /**
+     * For the client to close its side after ours. Cutting at once what it still sends would make its TCP throw away our
+     * last words before it has read them.
+     */
+    static final Duration LINGER_TIME = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private static final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36));
+
+    private enum State {
+        OPEN,
+        /** STARTTLS is answered, and TLS not begun. */
+        STARTING_TLS,
+        HANDSHAKE,
+        CLOSING,
+        CLOSED
+    }
+
+    private final String id = Long.toString(ids.incrementAndGet(), 36);
+    private final Listener listener;
+    private final ContextInternal context;
+    private final ChannelHandlerContext channel;
+    private final String clientAddress;
+    private final Outbound outbound;
+    private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
+
+    private ConnectionHandler handler;
+    private State state = State.OPEN;
+    private boolean paused;
+    private String tlsVersion;
+    private Promise<Void> tlsStarted;
+    private long idleTicks;
+    private long lastActivity;
+
+    Connection(Listener listener, NetSocketInternal socket, ContextInternal context) {
+        this.listener = listener;
+        this.context = context;
+        this.clientAddress = address(socket.remoteAddress());
+        socket.channelHandlerContext().pipeline().addFirst("connection", new Pipe());
+        this.channel = socket.channelHandlerContext().pipeline().context("connection");
+        this.outbound = new Outbound(channel, context);
+    }
+
     /** Short, unique on this node, in every log line of the connection. */
     public String id() {
-        throw new UnsupportedOperationException("written by the net module");
+        return id;
     }
 
     public Context context() {
-        throw new UnsupportedOperationException("written by the net module");
+        return context;
     }
 
-    /** The client's address, as the PROXY header says where one is due. */
+    /** The client's IP address, as the PROXY header says where one is due. */
     public String clientAddress() {
-        throw new UnsupportedOperationException("written by the net module");
+        return clientAddress;
     }
 
     /** Whether TLS is up. */
     public boolean secure() {
-        throw new UnsupportedOperationException("written by the net module");
+        return tlsVersion != null;
+    }
+
+    /** TLSv1.3 or TLSv1.2; null before TLS is up. */
+    public String tlsVersion() {
+        return tlsVersion;
     }
 
     /** Whether this listener has TLS to start and it is not up yet. */
     public boolean startTlsOffered() {
-        throw new UnsupportedOperationException("written by the net module");
+        return listener.options().tls() == ListenerOptions.Tls.STARTTLS && !secure();
     }
 
     /** Whether a password may be sent over this connection as it is now: TLS is up, or the listener allows plain text. */
     public boolean passwordsAllowed() {
-        throw new UnsupportedOperationException("written by the net module");
+        return secure() || listener.options().plainTextPasswords();
     }
 
+    /** After {@link #close} nothing more is written. */
     public void write(Buffer octets) {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        if (!isClosed()) {
+            listener.metrics().octetsSent.increment(octets.length());
+            outbound.write(((BufferInternal) octets).getByteBuf());
+        }
     }
 
     /** Writes in US-ASCII. */
     public void write(String text) {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        if (!isClosed()) {
+            listener.metrics().octetsSent.increment(text.length());
+            outbound.writeAscii(text);
+        }
     }
 
     /**
@@ -54,16 +139,21 @@ public final class Connection {
      * connection closes first. Everything that writes much waits for it.
      */
     public Future<Void> drained() {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        return outbound.drained();
     }
 
     /** Stops reading from the client; what is underway may still come. */
     public void pause() {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        paused = true;
+        readAsWanted();
     }
 
     public void resume() {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        paused = false;
+        readAsWanted();
     }
 
     /**
@@ -73,20 +163,305 @@ public final class Connection {
      * @param unread octets that the handler holds and has not acted on yet
      */
     public Future<Void> startTls(String reply, int unread) {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        if (isClosed() || !startTlsOffered() || state != State.OPEN) {
+            return context.failedFuture(new IllegalStateException("no TLS to start here"));
+        }
+        if (unread > 0) {
+            cutForInjection();
+            return context.failedFuture(Outbound.closedException());
+        }
+        tlsStarted = context.promise();
+        state = State.STARTING_TLS;
+        // From here on what comes stays in the kernel, and the TLS handler is the first to see it.
+        channel.channel().config().setAutoRead(false);
+        listener.metrics().octetsSent.increment(reply.length());
+        outbound.writeAscii(reply);
+        outbound.flushed().addListener(written -> {
+            if (state == State.STARTING_TLS) {
+                handshake();
+            }
+        });
+        return tlsStarted.future();
     }
 
-    /** Calls {@link ConnectionHandler#timedOut} when no octet came for so long, from now on. */
+    /** Calls {@link ConnectionHandler#timedOut} when no octet came or was taken for so long, from now on. */
     public void idleTimeout(Duration time) {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        idleTicks = TimerWheel.ticks(time);
+        if (state == State.OPEN) {
+            waitForActivity();
+        }
     }
 
     /** Closes behind what has been written. */
     public void close() {
-        throw new UnsupportedOperationException("written by the net module");
+        checkContext();
+        if (isClosed()) {
+            return;
+        }
+        if (state != State.OPEN) {
+            cut();
+            return;
+        }
+        state = State.CLOSING;
+        outbound.close();
+        setTimer(CLOSE_TIME);
+        // What still comes is read to be thrown away.
+        channel.channel().config().setAutoRead(true);
+        outbound.flushed().addListener(flushed -> endOutput());
     }
 
+    /** Whether {@link #close} was called or the connection is gone. */
     public boolean isClosed() {
-        throw new UnsupportedOperationException("written by the net module");
+        return state == State.CLOSING || state == State.CLOSED;
+    }
+
+    /** Something of ours went wrong beyond repair: says so in the log, once, and cuts the connection. */
+    public void fail(Throwable cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        // First, since logging may fail as well when memory has run out.
+        cut();
+        log.error("{}: connection {} from {} broke off", listener.options().name(), id, clientAddress, cause);
+    }
+
+    /** Begins the conversation, or TLS where that comes first. */
+    void open() {
+        if (listener.options().tls() == ListenerOptions.Tls.IMPLICIT) {
+            handshake();
+        } else {
+            accept();
+        }
+    }
+
+    void shutDown() {
+        if (state == State.OPEN) {
+            guarded(handler::shuttingDown);
+        } else if (!isClosed()) {
+            cut();
+        }
+    }
+
+    /** Closes at once, whatever waits to be written. */
+    void cut() {
+        // From the pipeline's head: TLS would wait for a client that does not read.
+        channel.pipeline().firstContext().close();
+    }
+
+    private void accept() {
+        state = State.OPEN;
+        guarded(() -> handler = listener.protocol().accept(this));
+    }
+
+    private void handshake() {
+        state = State.HANDSHAKE;
+        setTimer(listener.options().handshakeTime());
+        channel.pipeline().addFirst("tls", listener.tlsContexts().newHandler());
+        channel.channel().config().setAutoRead(true);
+    }
+
+    private void handshakeDone() {
+        if (state != State.HANDSHAKE) {
+            return;
+        }
+        tlsVersion = channel.pipeline().get(SslHandler.class).engine().getSession().getProtocol();
+        listener.metrics().handshakesDone.increment();
+        listener.metrics().secureConnections.increment();
+        listener.wheel().cancel(timer);
+        if (handler == null) {
+            accept();
+        } else {
+            state = State.OPEN;
+            waitForActivity();
+            readAsWanted();
+            tlsStarted.complete();
+        }
+    }
+
+    private void handshakeFailed(String why) {
+        listener.metrics().handshakesFailed.increment();
+        log.info("{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress, why);
+        cut();
+    }
+
+    private void received(ByteBuf octets) {
+        listener.metrics().octetsReceived.increment(octets.readableBytes());
+        if (state == State.OPEN) {
+            lastActivity = listener.wheel().now();
+            Buffer copy = onHeap(octets);
+            guarded(() -> handler.received(copy));
+        } else if (state == State.STARTING_TLS) {
+            cutForInjection();
+        }
+        // Else we are closing, and nobody listens.
+    }
+
+    private void cutForInjection() {
+        log.warn(
+                "{}: connection {} from {} sent plain text behind STARTTLS: closed",
+                listener.options().name(),
+                id,
+                clientAddress);
+        cut();
+    }
+
+    private void writabilityChanged() {
+        if (channel.channel().isWritable()) {
+            lastActivity = listener.wheel().now();
+            context.emit(nothing -> outbound.writable());
+        }
+        readAsWanted();
+    }
+
+    private void readAsWanted() {
+        if (state == State.OPEN) {
+            channel.channel().config().setAutoRead(!paused && channel.channel().isWritable());
+        }
+    }
+
+    private void endOutput() {
+        if (state != State.CLOSING) {
+            return;
+        }
+        setTimer(LINGER_TIME);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((DuplexChannel) channel.channel()).shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(notified -> ((DuplexChannel) channel.channel()).shutdownOutput());
+        }
+    }
+
+    private void waitForActivity() {
+        lastActivity = listener.wheel().now();
+        if (idleTicks > 0) {
+            listener.wheel().set(timer, idleTicks);
+        }
+    }
+
+    private void setTimer(Duration time) {
+        listener.wheel().set(timer, TimerWheel.ticks(time));
+    }
+
+    private void timeIsUp() {
+        if (state == State.HANDSHAKE) {
+            handshakeFailed("the client took too long");
+        } else if (state == State.OPEN) {
+            long due = lastActivity + idleTicks;
+            if (due < listener.wheel().now()) {
+                guarded(handler::timedOut);
+            } else {
+                listener.wheel().setAt(timer, due + 1);
+            }
+        } else {
+            cut();
+        }
+    }
+
+    private void gone() {
+        State before = state;
+        state = State.CLOSED;
+        listener.wheel().cancel(timer);
+        outbound.release();
+        listener.gone(this);
+        if (tlsStarted != null) {
+            tlsStarted.tryFail(Outbound.closedException());
+        }
+        if (before == State.HANDSHAKE) {
+            log.debug("{}: connection {} from {} went before TLS was up", listener.options().name(), id, clientAddress);
+        }
+        if (handler != null) {
+            guarded(handler::closed);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        if (state == State.HANDSHAKE) {
+            // Netty's own message would show what came instead, which may be a password.
+            handshakeFailed(cause instanceof NotSslRecordException ? "the client does not speak it" : cause.getMessage());
+        } else if (cause instanceof IOException) {
+            log.debug("{}: connection {} from {}: {}", listener.options().name(), id, clientAddress, cause.toString());
+            cut();
+        } else {
+            fail(cause);
+        }
+    }
+
+    /** Nothing that a handler throws, be it that memory or the stack has run out, leaves a connection hanging. */
+    private void guarded(Runnable step) {
+        context.emit(step, each -> {
+            try {
+                each.run();
+            } catch (Throwable e) {
+                fail(e);
+            }
+        });
+    }
+
+    private void checkContext() {
+        if (!channel.executor().inEventLoop()) {
+            throw new IllegalStateException("connection " + id + " touched from " + Thread.currentThread());
+        }
+    }
+
+    /** The handler may keep it: it belongs to no pool. */
+    private static Buffer onHeap(ByteBuf octets) {
+        byte[] copy = new byte[octets.readableBytes()];
+        octets.readBytes(copy);
+        return Buffer.buffer(copy);
+    }
+
+    private static String address(SocketAddress address) {
+        String host = address == null ? null : address.hostAddress();
+        return host == null ? "local" : host;
+    }
+
+    /** The connection's place in the Netty pipeline; passes nothing on to Vert.x but that the channel is gone. */
+    private final class Pipe extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            try {
+                received((ByteBuf) message);
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {}
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            writabilityChanged();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                if (handshake.isSuccess()) {
+                    handshakeDone();
+                } else {
+                    broken(handshake.cause());
+                }
+            } else if (event instanceof SslCloseCompletionEvent && !isClosed()) {
+                // Nothing can come any more. RFC 8446 §6.1
+                close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (state != State.CLOSED) {
+                broken(cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            gone();
+            ctx.fireChannelInactive();
+        }
     }
 }

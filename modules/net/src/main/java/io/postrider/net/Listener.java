@@ -1,0 +1,131 @@
+package io.postrider.net;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop's share of a listener: its NetServer and its connections, touched on this event loop only. */
+final class Listener extends VerticleBase {
+    /** Connections the kernel keeps for us to accept. */
+    private static final int BACKLOG = 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+
+    private final ListenerOptions options;
+    private final int sharedPort;
+    private final Protocol protocol;
+    private final TlsContexts tlsContexts;
+    private final ListenerMetrics metrics;
+    private final TimerWheel wheel = new TimerWheel();
+    private final Set<Connection> connections = new HashSet<>();
+    private NetServer server;
+
+    /** @param sharedPort as Vert.x wants it: the port, or the same negative number for those that share any free one */
+    Listener(
+            ListenerOptions options,
+            int sharedPort,
+            Protocol protocol,
+            TlsContexts tlsContexts,
+            ListenerMetrics metrics) {
+        this.options = options;
+        this.sharedPort = sharedPort;
+        this.protocol = protocol;
+        this.tlsContexts = tlsContexts;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(TimerWheel.TICK_MILLIS, tick -> wheel.turn());
+        server = vertx.createNetServer(new NetServerOptions()
+                        .setHost(options.host())
+                        .setPort(sharedPort)
+                        .setAcceptBacklog(BACKLOG)
+                        .setTcpNoDelay(true)
+                        .setTcpKeepAlive(true)
+                        .setReuseAddress(true))
+                .connectHandler(this::connected);
+        return server.listen();
+    }
+
+    /** The port in use, known once started. */
+    int port() {
+        return server.actualPort();
+    }
+
+    ListenerOptions options() {
+        return options;
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    TlsContexts tlsContexts() {
+        return tlsContexts;
+    }
+
+    ListenerMetrics metrics() {
+        return metrics;
+    }
+
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    void gone(Connection connection) {
+        connections.remove(connection);
+        metrics.connections.decrementAndGet();
+        if (connection.secure()) {
+            metrics.secureConnections.decrement();
+        }
+    }
+
+    /** Accepts no more, asks each connection to end, and cuts those that have not after the grace time. */
+    Future<Void> shutDown() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(now -> {
+            Duration grace = options.graceTime();
+            long cut = vertx.setTimer(Math.max(1, grace.toMillis()), late -> cutAll());
+            // Vert.x would close what is left a second later, but politely, behind what a client does not read.
+            server.shutdown(grace.toMillis() + 1000, TimeUnit.MILLISECONDS)
+                    .onComplete(closed -> vertx.cancelTimer(cut))
+                    .onComplete(done);
+            List.copyOf(connections).forEach(Connection::shutDown);
+        });
+        return done.future();
+    }
+
+    private void cutAll() {
+        if (!connections.isEmpty()) {
+            log.info("{}: {} connections did not end in time and are cut", options.name(), connections.size());
+            List.copyOf(connections).forEach(Connection::cut);
+        }
+    }
+
+    private void connected(NetSocket socket) {
+        if (metrics.connections.incrementAndGet() > options.maxConnections()) {
+            metrics.connections.decrementAndGet();
+            metrics.refused.increment();
+            log.debug("{}: full with {} connections", options.name(), options.maxConnections());
+            socket.close();
+            return;
+        }
+        metrics.accepted.increment();
+        Connection connection = new Connection(this, (NetSocketInternal) socket, (ContextInternal) context);
+        connections.add(connection);
+        connection.open();
+    }
+}

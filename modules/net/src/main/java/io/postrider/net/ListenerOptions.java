@@ -1,0 +1,89 @@
+package io.postrider.net;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * One listening address and what holds for the connections that come in by it.
+ *
+ * @param name in logs and metrics: imap, imaps, pop3 ...
+ * @param port 0 for any free one
+ * @param plainTextPasswords whether a password may cross this listener without TLS
+ * @param maxConnections at once, over all event loops; the next one is closed without a word
+ * @param instances verticles, one event loop each; 0 for one per core
+ * @param handshakeTime for TLS to come up; who needs longer is disconnected
+ * @param graceTime for connections to end by themselves when the listener stops; then they are cut
+ */
+public record ListenerOptions(
+        String name,
+        String host,
+        int port,
+        Tls tls,
+        boolean plainTextPasswords,
+        int maxConnections,
+        int instances,
+        Duration handshakeTime,
+        Duration graceTime) {
+    public static final int DEFAULT_MAX_CONNECTIONS = 50_000;
+    public static final Duration DEFAULT_HANDSHAKE_TIME = Duration.ofSeconds(20);
+    public static final Duration DEFAULT_GRACE_TIME = Duration.ofSeconds(10);
+
+    /** How TLS comes to a listener's connections. */
+    public enum Tls {
+        NONE,
+        STARTTLS,
+        IMPLICIT
+    }
+
+    public ListenerOptions {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(host);
+        Objects.requireNonNull(tls);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("listener " + name + ": no such port: " + port);
+        }
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("listener " + name + ": maxConnections must be 1 or more");
+        }
+    }
+
+    public static ListenerOptions of(String name, String host, int port, Tls tls) {
+        return new ListenerOptions(
+                name, host, port, tls, false, DEFAULT_MAX_CONNECTIONS, 0, DEFAULT_HANDSHAKE_TIME, DEFAULT_GRACE_TIME);
+    }
+
+    /** On any free port of 127.0.0.1, passwords in plain text allowed. For tests. */
+    public static ListenerOptions loopback(String name, Tls tls) {
+        return of(name, "127.0.0.1", 0, tls).withPlainTextPasswords(true);
+    }
+
+    public ListenerOptions withPlainTextPasswords(boolean allowed) {
+        return new ListenerOptions(
+                name, host, port, tls, allowed, maxConnections, instances, handshakeTime, graceTime);
+    }
+
+    public ListenerOptions withMaxConnections(int bound) {
+        return new ListenerOptions(
+                name, host, port, tls, plainTextPasswords, bound, instances, handshakeTime, graceTime);
+    }
+
+    public ListenerOptions withInstances(int count) {
+        return new ListenerOptions(
+                name, host, port, tls, plainTextPasswords, maxConnections, count, handshakeTime, graceTime);
+    }
+
+    public ListenerOptions withHandshakeTime(Duration time) {
+        return new ListenerOptions(
+                name, host, port, tls, plainTextPasswords, maxConnections, instances, time, graceTime);
+    }
+
+    public ListenerOptions withGraceTime(Duration time) {
+        return new ListenerOptions(
+                name, host, port, tls, plainTextPasswords, maxConnections, instances, handshakeTime, time);
+    }
+
+    /** One per core unless said otherwise. */
+    int instancesToRun() {
+        return instances > 0 ? instances : Runtime.getRuntime().availableProcessors();
+    }
+}
