@@ -63,7 +63,7 @@ public final class MessageParser {
      * cuts what it has been given into header and body. The same as the header's length in {@link #finish}.
      */
     public int headerLength() {
-        throw new UnsupportedOperationException("written by the message module");
+        return rootHeader.length;
     }
 
     /** Says that the message ends here. Call once. */
