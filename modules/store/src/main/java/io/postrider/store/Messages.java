@@ -16,6 +16,10 @@ public interface Messages {
     int MAX_FETCH_ROWS = 10_000;
     /** Octets of content (header, envelope, structures, first octets) after which one {@link #fetch} gives no further row. */
     int MAX_FETCH_OCTETS = 1 << 20;
+    /** Keywords that a mailbox has seen; LIMIT beyond. */
+    int MAX_KEYWORDS = 1000;
+    /** Octets of a keyword; LIMIT beyond. */
+    int MAX_KEYWORD_OCTETS = 255;
 
     /**
      * Opens a mailbox: its row and all its UIDs, at one moment, in one round trip.
@@ -62,8 +66,8 @@ public interface Messages {
     Future<Appended> deliver(long accountId, String mailboxName, NewContent content, Buffer trace);
 
     /**
-     * Messages among {@code uids} in ascending order: up to {@code limit} and {@link #MAX_FETCH_ROWS} of them, fewer when
-     * {@link #MAX_FETCH_OCTETS} is reached, at least one if there is any. Ask again with {@code uids.above(last)}; an empty
+     * Messages among {@code uids} in ascending order: up to {@code limit} and {@link #MAX_FETCH_ROWS} of them, fewer where
+     * content is asked for and {@link #MAX_FETCH_OCTETS} may be reached, at least one if there is any. Ask again with {@code uids.above(last)}; an empty
      * answer ends it. UIDs that do not exist are passed over.
      */
     Future<List<FetchedMessage>> fetch(MailboxKey mailbox, UidSet uids, Set<FetchedMessage.Field> fields, int limit);

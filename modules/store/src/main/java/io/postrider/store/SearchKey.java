@@ -13,6 +13,8 @@ import java.util.List;
 public sealed interface SearchKey {
     /** How deep keys may nest. */
     int MAX_DEPTH = 100;
+    /** Keys of one search, those that hold others counted too; LIMIT beyond. */
+    int MAX_KEYS = 2000;
 
     record All() implements SearchKey {}
 

@@ -141,6 +141,11 @@ public final class UidSet {
         return uid >= MAX_UID ? EMPTY : intersect(range(uid + 1, MAX_UID));
     }
 
+    /** Its first ranges, at most {@code count}. */
+    public UidSet firstRanges(int count) {
+        return count >= rangeCount() ? this : new UidSet(Arrays.copyOf(bounds, 2 * count));
+    }
+
     public LongStream stream() {
         LongStream.Builder all = LongStream.builder();
         forEach(all::add);

@@ -96,6 +96,32 @@ final class Database {
                 () -> again(name, 1, () -> timers.time(name, withConnection(connection -> run(connection, work)))));
     }
 
+    /**
+     * A statement behind the locks it needs. BEGIN, the lock, the statement and COMMIT go out together, so that this takes
+     * one round trip, and the rows are locked for no longer than the statement and the disk take. The statement sees all
+     * that was committed before it had the lock, which a statement that itself waits for the lock does not.
+     */
+    Future<RowSet<Row>> executeBehind(Statement lock, Tuple locked, Statement statement, Tuple arguments) {
+        return onCallersContext(() -> again(
+                statement.name(),
+                1,
+                () -> timers.time(
+                        statement,
+                        withConnection(connection -> lockedAndCommitted(connection, lock, locked, statement, arguments)))));
+    }
+
+    private static Future<RowSet<Row>> lockedAndCommitted(
+            SqlConnection connection, Statement lock, Tuple locked, Statement statement, Tuple arguments) {
+        Future<?> begun = connection.query("begin isolation level read committed").execute();
+        Future<?> lockTaken = connection.preparedQuery(lock.sql()).execute(locked);
+        Future<RowSet<Row>> rows = connection.preparedQuery(statement.sql()).execute(arguments);
+        // After a failure PostgreSQL takes this for a ROLLBACK.
+        Future<?> committed = connection.query("commit").execute();
+        // The first failure is the reason; those behind it only say that the transaction is aborted.
+        return Future.join(begun, lockTaken, rows, committed)
+                .transform(all -> begun.compose(v -> lockTaken).compose(v -> rows).compose(v -> committed).compose(v -> rows));
+    }
+
     /** Refuses new work, waits for what runs, and closes all connections. */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();

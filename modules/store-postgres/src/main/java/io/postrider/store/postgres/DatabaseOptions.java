@@ -91,7 +91,7 @@ public record DatabaseOptions(
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
                 // The default leaves out SQL from 2048 characters on.
-                .setPreparedStatementCacheSqlFilter(sql -> true);
+                .setPreparedStatementCacheSqlFilter(sql -> !sql.startsWith(AssembledSearch.MARK));
         settings().forEach(options::addProperty);
         return options;
     }

@@ -34,8 +34,9 @@ public final class PostgresStore implements Store {
         this.sweeper = new Sweeper(database, sweeping);
         this.directory = new PostgresDirectory(database);
         this.mailboxes = new PostgresMailboxes(database, changes);
-        this.messages = new PostgresMessages(database, changes);
-        this.contents = new PostgresContents(database);
+        ContentIds ids = new ContentIds(database);
+        this.messages = new PostgresMessages(database, changes, ids);
+        this.contents = new PostgresContents(database, ids);
         this.maildrops = new PostgresMaildrops(database);
     }
 

@@ -1,0 +1,249 @@
+package io.postrider.store.postgres;
+
+import io.postrider.message.CaseFold;
+import io.postrider.store.MailboxKey;
+import io.postrider.store.Refusal;
+import io.postrider.store.SearchKey;
+import io.postrider.store.SearchKey.And;
+import io.postrider.store.SearchKey.Or;
+import io.postrider.store.UidSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * SEARCH: the one statement that is assembled. Whatever the client gave goes in as an argument, never as text of the
+ * statement. RFC 3501 §6.4.4
+ *
+ * <p>Every condition is true or false, never null, for NOT must turn it around. Content is looked at by subqueries, which
+ * cost nothing where a cheaper key beside them has settled the matter.
+ */
+final class AssembledSearch {
+    /** What marks the statement as one not to be kept prepared: there are too many of its kind. */
+    static final String MARK = "/* assembled */";
+
+    private static final String FRAME = MARK + """
+             select found.*
+            from mailbox b
+            cross join lateral (
+              select
+                array_agg(w.word order by w.word) as words,
+                array_agg(w.bits order by w.word) as bits,
+                max(w.modseq) as modseq
+              from (
+                select m.uid >> 6 as word, bit_or(1::bigint << (m.uid & 63)::integer) as bits, max(m.modseq) as modseq
+                from message m
+                where m.account_id = $1 and m.mailbox_id = $2
+                  and CONDITION
+                group by m.uid >> 6
+              ) as w
+            ) as found
+            where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
+            """;
+
+    /** Longer than anybody's mail is old, and well within what PostgreSQL's dates can hold. */
+    private static final long LONGEST_AGE_SECONDS = 1L << 35;
+
+    private final List<Object> arguments = new ArrayList<>();
+    private boolean namesModSeq;
+    private int keys;
+    private Statement statement;
+
+    private AssembledSearch() {}
+
+    /** Fails with LIMIT for keys nested too deep or too many. */
+    static AssembledSearch of(MailboxKey mailbox, SearchKey key) {
+        AssembledSearch search = new AssembledSearch();
+        search.arguments.add(mailbox.accountId());
+        search.arguments.add(mailbox.mailboxId());
+        search.statement =
+                Statement.named("messages.search", FRAME.replace("CONDITION", search.condition(key, 1)));
+        return search;
+    }
+
+    Statement statement() {
+        return statement;
+    }
+
+    Tuple arguments() {
+        return Tuple.wrap(arguments);
+    }
+
+    /** Whether the answer is to tell the highest MODSEQ. RFC 7162 §3.1.5 */
+    boolean namesModSeq() {
+        return namesModSeq;
+    }
+
+    private String condition(SearchKey key, int depth) {
+        if (depth > SearchKey.MAX_DEPTH) {
+            throw new Refusal(Refusal.Kind.LIMIT, "search keys nest too deep");
+        }
+        if (++keys > SearchKey.MAX_KEYS) {
+            throw new Refusal(Refusal.Kind.LIMIT, "too many search keys");
+        }
+        if (key instanceof And and) {
+            return joined(and.keys(), " and ", "true", depth);
+        }
+        if (key instanceof Or or) {
+            return joined(List.of(or.left(), or.right()), " or ", "false", depth);
+        }
+        if (key instanceof SearchKey.Not not) {
+            return "not " + condition(not.key(), depth + 1);
+        }
+        return leaf(key);
+    }
+
+    /** Cheap ones first, since the later ones are then often not looked at. */
+    private String joined(List<SearchKey> all, String operator, String whenEmpty, int depth) {
+        return all.isEmpty()
+                ? whenEmpty
+                : all.stream()
+                        .sorted(Comparator.comparingInt(AssembledSearch::cost))
+                        .map(key -> condition(key, depth + 1))
+                        .collect(Collectors.joining(operator, "(", ")"));
+    }
+
+    private static int cost(SearchKey key) {
+        if (key instanceof SearchKey.Body || key instanceof SearchKey.Text) {
+            return 4;
+        }
+        if (key instanceof And || key instanceof Or || key instanceof SearchKey.Not) {
+            return 3;
+        }
+        if (key instanceof SearchKey.Header) {
+            return 2;
+        }
+        return key instanceof SearchKey.Dated dated && dated.date() == SearchKey.Date.SENT ? 1 : 0;
+    }
+
+    private String leaf(SearchKey key) {
+        if (key instanceof SearchKey.All) {
+            return "true";
+        }
+        if (key instanceof SearchKey.Uids uids) {
+            return among(uids.uids());
+        }
+        if (key instanceof SearchKey.HasFlag flag) {
+            return "(m.flags & " + bound((short) flag.bit(), "smallint") + " <> 0)";
+        }
+        if (key instanceof SearchKey.HasKeyword keyword) {
+            String folded = StoredText.of(keyword.keyword().toLowerCase(Locale.ROOT));
+            return "exists (select 1 from unnest(m.keywords) as k where lower(k) = " + bound(folded, "text") + ")";
+        }
+        if (key instanceof SearchKey.Larger larger) {
+            return "(m.size > " + bound(larger.octets(), "bigint") + ")";
+        }
+        if (key instanceof SearchKey.Smaller smaller) {
+            return "(m.size < " + bound(smaller.octets(), "bigint") + ")";
+        }
+        if (key instanceof SearchKey.ModSeq modSeq) {
+            namesModSeq = true;
+            return "(m.modseq >= " + bound(modSeq.atLeast(), "bigint") + ")";
+        }
+        if (key instanceof SearchKey.EmailId id) {
+            return "(m.content_id = " + bound(id.contentId(), "bigint") + ")";
+        }
+        if (key instanceof SearchKey.Age age) {
+            return age(age);
+        }
+        return key instanceof SearchKey.Dated dated ? dated(dated) : text(key);
+    }
+
+    private String among(UidSet uids) {
+        if (uids.isEmpty()) {
+            return "false";
+        }
+        String within = "m.uid between " + bound(uids.min(), "bigint") + " and " + bound(uids.max(), "bigint");
+        if (uids.rangeCount() == 1) {
+            return "(" + within + ")";
+        }
+        // A multirange is searched by halves; the subquery makes it one once, not for every message.
+        StringBuilder ranges = new StringBuilder("{");
+        for (int i = 0; i < uids.rangeCount(); i++) {
+            ranges.append(i == 0 ? "[" : ",[");
+            ranges.append(uids.first(i)).append(',').append(uids.last(i)).append(']');
+        }
+        return "(" + within + " and m.uid <@ (select " + bound(ranges.append('}').toString(), "text")
+                + "::int8multirange))";
+    }
+
+    /** RFC 5032 §2: the interval's end belongs to both. */
+    private String age(SearchKey.Age age) {
+        long seconds = Math.min(age.interval().toSeconds(), LONGEST_AGE_SECONDS);
+        return "(m.internal_date " + (age.younger() ? ">=" : "<=") + " now() - make_interval(secs => "
+                + bound((double) seconds, "double precision") + "))";
+    }
+
+    private String dated(SearchKey.Dated dated) {
+        return switch (dated.date()) {
+            case INTERNAL -> instant("m.internal_date", dated);
+            case SAVED -> instant("m.save_date", dated);
+            case SENT -> {
+                String operator = switch (dated.comparison()) {
+                    case BEFORE -> "<";
+                    case ON -> "=";
+                    case SINCE -> ">=";
+                };
+                yield "coalesce((select c.sent_on " + operator + " " + bound(dated.day(), "date") + " from content c"
+                        + " where c.account_id = $1 and c.content_id = m.content_id), false)";
+            }
+        };
+    }
+
+    private String instant(String column, SearchKey.Dated dated) {
+        return switch (dated.comparison()) {
+            case BEFORE -> "(" + column + " < " + midnight(dated.day()) + ")";
+            case SINCE -> "(" + column + " >= " + midnight(dated.day()) + ")";
+            case ON -> "(" + column + " >= " + midnight(dated.day()) + " and " + column + " < "
+                    + midnight(dated.day().plusDays(1)) + ")";
+        };
+    }
+
+    private String midnight(LocalDate day) {
+        return bound(OffsetDateTime.of(day.atStartOfDay(), ZoneOffset.UTC), "timestamptz");
+    }
+
+    private String text(SearchKey key) {
+        if (key instanceof SearchKey.Header header) {
+            return header(header);
+        }
+        if (key instanceof SearchKey.Body body) {
+            return inSearchText("strpos(s.body, " + needle(body.text()) + ") > 0");
+        }
+        if (key instanceof SearchKey.Text text) {
+            String needle = needle(text.text());
+            return inSearchText("(strpos(s.header, " + needle + ") > 0 or strpos(s.body, " + needle + ") > 0)");
+        }
+        throw new IllegalArgumentException(key.toString());
+    }
+
+    /** The text must stand within one field of that name; most messages are settled by the first look. */
+    private String header(SearchKey.Header header) {
+        String name = needle(header.field() + ":");
+        String text = needle(header.text());
+        return inSearchText("strpos(s.header, " + text + ") > 0 and exists ("
+                + "select 1 from string_to_table(s.header, e'\\n') as line"
+                + " where starts_with(line, " + name + ")"
+                + " and strpos(substr(line, length(" + name + ") + 1), " + text + ") > 0)");
+    }
+
+    private static String inSearchText(String condition) {
+        return "exists (select 1 from search_text s where s.account_id = $1 and s.content_id = m.content_id and "
+                + condition + ")";
+    }
+
+    private String needle(String text) {
+        return bound(CaseFold.fold(text), "text");
+    }
+
+    private String bound(Object argument, String type) {
+        arguments.add(argument);
+        return "$" + arguments.size() + "::" + type;
+    }
+}

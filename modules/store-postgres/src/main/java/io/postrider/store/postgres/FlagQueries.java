@@ -1,0 +1,285 @@
+package io.postrider.store.postgres;
+
+/**
+ * Changing the messages of a mailbox. Each of these runs in a transaction behind {@link #LOCK}, never alone: a statement
+ * sees the rows as they were when it began, so one that itself waited for the mailbox's lock would count from rows that
+ * have changed meanwhile, and the counters would drift. Behind LOCK it begins when nobody else can change them.
+ */
+final class FlagQueries {
+    private FlagQueries() {}
+
+    /** Locks mailboxes in the order of their ids, so that two that each want two cannot wait for each other. */
+    static final Statement LOCK = Statement.named("mailbox.lock", """
+            select mailbox_id
+            from mailbox
+            where account_id = $1 and mailbox_id = any ($2::bigint[])
+            order by mailbox_id
+            for update
+            """);
+
+    private static final String NEW_FLAGS = """
+            (case $5::integer when 0 then $6::smallint when 1 then m.flags | $6::smallint else m.flags & ~$6::smallint end)""";
+
+    /** In the order of the mailbox's list, so that equal sets are equal arrays. */
+    private static final String NEW_KEYWORDS = """
+            (case
+                when $5 = 0 then given.keywords
+                when $5 = 1 and not coalesce(m.keywords, '{}') @> given.keywords then array(
+                  select k
+                  from unnest(given.known) with ordinality as u (k, n)
+                  where k = any (m.keywords) or k = any (given.keywords)
+                  order by n)
+                when $5 = 2 and m.keywords && given.keywords then array(
+                  select k
+                  from unnest(m.keywords) with ordinality as u (k, n)
+                  where k <> all (given.keywords)
+                  order by n)
+                else coalesce(m.keywords, '{}')
+              end)""";
+
+    /**
+     * STORE. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, $5 mode (0 replace, 1 add, 2 remove), $6
+     * bits, $7 keywords, no two alike but for case, $8 UNCHANGEDSINCE, $9 how many keywords a mailbox may have.
+     *
+     * <p>No row when there is no mailbox; {@code fits} false, and nothing done, when it would have too many keywords. The
+     * update goes by the ranges again and not by what {@code asked} found: joined to that, a planner that guesses wrong
+     * reads the whole mailbox.
+     */
+    static final Statement STORE = Statement.named("messages.store", """
+            with box as (
+              select highest_modseq, keywords
+              from mailbox
+              where account_id = $1 and mailbox_id = $2 and selectable
+            ),
+            new as (
+              select array(
+                select k
+                from unnest($7::text[]) with ordinality as u (k, n)
+                where $5::integer <> 2 and lower(k) not in (select lower(known) from unnest(box.keywords) as known)
+                order by n) as keywords
+              from box
+            ),
+            given as (
+              select
+                box.keywords || new.keywords as known,
+                array(
+                  select k
+                  from unnest(box.keywords || new.keywords) with ordinality as u (k, n)
+                  where lower(k) in (select lower(g) from unnest($7) as g)
+                  order by n) as keywords,
+                cardinality(new.keywords) = 0
+                  or cardinality(box.keywords) + cardinality(new.keywords) <= $9::integer as fits
+              from box, new
+            ),
+            asked as (
+              select m.uid, m.modseq, m.flags, coalesce(m.keywords, '{}') as keywords,
+                NEW_FLAGS as new_flags,
+                NEW_KEYWORDS as new_keywords
+              from given
+              cross join unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+              join message m
+                on m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+              where given.fits
+            ),
+            total as (
+              select
+                count(*) as messages,
+                coalesce(sum((new_flags & 8 = 0)::integer - (flags & 8 = 0)::integer), 0) as unseen,
+                coalesce(sum((new_flags & 4 <> 0)::integer - (flags & 4 <> 0)::integer), 0) as deleted
+              from asked
+              where modseq <= $8 and (flags <> new_flags or keywords <> new_keywords)
+            ),
+            changed as (
+              update mailbox b
+              set highest_modseq = b.highest_modseq + 1,
+                unseen = b.unseen + total.unseen,
+                deleted = b.deleted + total.deleted,
+                keywords = given.known
+              from total, given
+              where b.account_id = $1 and b.mailbox_id = $2 and total.messages > 0
+              returning b.highest_modseq
+            ),
+            written as (
+              update message m
+              set flags = NEW_FLAGS,
+                keywords = nullif(NEW_KEYWORDS, '{}'),
+                modseq = changed.highest_modseq
+              from changed, given, unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+              where m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+                and m.modseq <= $8
+                and (m.flags <> NEW_FLAGS or coalesce(m.keywords, '{}') <> NEW_KEYWORDS)
+            )
+            select
+              given.fits,
+              coalesce((select highest_modseq from changed), 0) as change,
+              listed.*,
+              (select array_agg(uid order by uid) from asked where modseq > $8) as modified
+            from given
+            cross join lateral (
+              select
+                array_agg(uid order by uid) as uids,
+                array_agg(
+                  case
+                    when flags <> new_flags or keywords <> new_keywords then (select highest_modseq from changed)
+                    else modseq
+                  end order by uid) as modseqs,
+                array_agg(new_flags order by uid) as flag_bits,
+                array_agg(array_to_string(nullif(new_keywords, '{}'), ' ') order by uid) as flag_keywords
+              from asked
+              where modseq <= $8
+            ) as listed
+            """.replace("NEW_FLAGS", NEW_FLAGS).replace("NEW_KEYWORDS", NEW_KEYWORDS));
+
+    /**
+     * EXPUNGE. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, $5 whether those without \Deleted go too.
+     * No row when there is no mailbox.
+     */
+    static final Statement EXPUNGE = Statement.named("messages.expunge", """
+            with gone as (
+              delete from message m
+              using unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+              where m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+                and ($5 or m.flags & 4 <> 0)
+                and ($5 or (select deleted > 0 from mailbox where account_id = $1 and mailbox_id = $2))
+              returning m.uid, m.flags, m.size, m.content_id
+            ),
+            total as (
+              select
+                count(*) as messages,
+                count(*) filter (where flags & 8 = 0) as unseen,
+                count(*) filter (where flags & 4 <> 0) as deleted,
+                coalesce(sum(size), 0) as octets
+              from gone
+            ),
+            changed as (
+              update mailbox b
+              set highest_modseq = b.highest_modseq + 1,
+                messages = b.messages - total.messages,
+                unseen = b.unseen - total.unseen,
+                deleted = b.deleted - total.deleted,
+                octets = b.octets - total.octets
+              from total
+              where b.account_id = $1 and b.mailbox_id = $2 and total.messages > 0
+              returning b.highest_modseq
+            ),
+            noted as (
+              insert into expunged (account_id, mailbox_id, modseq, uid)
+              select $1, $2, changed.highest_modseq, gone.uid
+              from gone, changed
+            ),
+            loose as (
+              insert into unreferenced (account_id, content_id)
+              select distinct $1::bigint, gone.content_id
+              from gone
+              on conflict (account_id, content_id) do update
+              set since = now()
+            )
+            select
+              coalesce((select highest_modseq from changed), 0) as change,
+              (select array_agg(uid order by uid) from gone) as uids
+            from mailbox
+            where account_id = $1 and mailbox_id = $2 and selectable
+            """);
+
+    /**
+     * COPY and MOVE. $1 account, $2 from, $3 to, $4 and $5 the ranges' first and last UIDs, $6 whether to move, $7 how many
+     * keywords a mailbox may have. Both mailboxes may be one: one update counts for both sides, because a row can be
+     * updated only once in a statement.
+     *
+     * <p>No row when the target is gone; {@code source_exists} tells of the other. Copies count against the quota, moves
+     * do not.
+     */
+    static final Statement TRANSFER = Statement.named("messages.transfer", """
+            with source as (
+              select m.*, row_number() over (order by m.uid) as n
+              from unnest($4::bigint[], $5::bigint[]) as r (first_uid, last_uid)
+              join message m
+                on m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+            ),
+            total as (
+              select
+                count(*) as messages,
+                count(*) filter (where flags & 8 = 0) as unseen,
+                count(*) filter (where flags & 4 <> 0) as deleted,
+                coalesce(sum(size), 0) as octets
+              from source
+            ),
+            target as (
+              select b.uid_validity, b.uid_next, b.keywords || new.keywords as keywords,
+                cardinality(new.keywords) = 0
+                  or cardinality(b.keywords) + cardinality(new.keywords) <= $7::integer as fits,
+                $6 or coalesce(
+                  (select a.octet_limit from account a where a.account_id = $1 and a.octet_limit > 0)
+                    >= total.octets + (select sum(o.octets) from mailbox o where o.account_id = $1),
+                  not exists (select 1 from account a where a.account_id = $1 and a.octet_limit > 0)) as within_quota
+              from mailbox b
+              cross join total
+              cross join lateral (
+                select array(
+                  select min(k)
+                  from source, unnest(source.keywords) as k
+                  where lower(k) not in (select lower(known) from unnest(b.keywords) as known)
+                  group by lower(k)
+                  order by lower(k)) as keywords
+              ) as new
+              where b.account_id = $1 and b.mailbox_id = $3 and b.selectable
+            ),
+            side as (
+              select mailbox_id,
+                (mailbox_id = $3)::integer - ($6 and mailbox_id = $2)::integer as sign
+              from mailbox
+              where account_id = $1 and (mailbox_id = $3 or ($6 and mailbox_id = $2))
+            ),
+            changed as (
+              update mailbox b
+              set uid_next = b.uid_next + case when b.mailbox_id = $3 then total.messages else 0 end,
+                highest_modseq = b.highest_modseq + 1,
+                messages = b.messages + side.sign * total.messages,
+                unseen = b.unseen + side.sign * total.unseen,
+                deleted = b.deleted + side.sign * total.deleted,
+                octets = b.octets + side.sign * total.octets,
+                keywords = case when b.mailbox_id = $3 then target.keywords else b.keywords end
+              from side, total, target
+              where b.account_id = $1 and b.mailbox_id = side.mailbox_id
+                and total.messages > 0 and target.fits and target.within_quota
+              returning b.mailbox_id, b.highest_modseq
+            ),
+            copied as (
+              insert into message
+                (account_id, mailbox_id, uid, modseq, flags, keywords, internal_date, save_date, size, content_id)
+              select $1, $3, target.uid_next + source.n - 1, changed.highest_modseq, source.flags,
+                case
+                  when source.keywords is not null then array(
+                    select k
+                    from unnest(target.keywords) with ordinality as u (k, n)
+                    where lower(k) in (select lower(s) from unnest(source.keywords) as s)
+                    order by n)
+                end,
+                source.internal_date, now(), source.size, source.content_id
+              from source, target, changed
+              where changed.mailbox_id = $3
+            ),
+            gone as (
+              delete from message m
+              using changed, unnest($4::bigint[], $5::bigint[]) as r (first_uid, last_uid)
+              where changed.mailbox_id = $2 and $6
+                and m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+            ),
+            noted as (
+              insert into expunged (account_id, mailbox_id, modseq, uid)
+              select $1, $2, changed.highest_modseq, source.uid
+              from source, changed
+              where changed.mailbox_id = $2 and $6
+            )
+            select
+              exists (select 1 from mailbox where account_id = $1 and mailbox_id = $2 and selectable) as source_exists,
+              target.fits,
+              target.within_quota,
+              target.uid_validity,
+              target.uid_next as first_uid,
+              (select array_agg(uid order by uid) from source) as uids,
+              (select highest_modseq from changed where mailbox_id = $3) as target_change,
+              (select highest_modseq from changed where mailbox_id = $2 and $6) as source_change
+            from target
+            """);
+}

@@ -1,0 +1,210 @@
+package io.postrider.store.postgres;
+
+import io.postrider.message.MessageStructure;
+import io.postrider.store.FetchedMessage;
+import io.postrider.store.FetchedMessage.Field;
+import io.postrider.store.Flags;
+import io.postrider.store.Mailbox;
+import io.postrider.store.MailboxKey;
+import io.postrider.store.Message;
+import io.postrider.store.Messages;
+import io.postrider.store.Messages.Changes;
+import io.postrider.store.Messages.FlagState;
+import io.postrider.store.Messages.Opened;
+import io.postrider.store.UidSet;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads mailboxes, each answer as of one moment. */
+final class MailboxReader {
+    /** Ranges of UIDs given to one statement; who asks for more scattered ones gets them by and by. */
+    private static final int FETCH_RANGES = 4 * 1024;
+    /** Rows of an answer that does not hold up others that share its connection. */
+    private static final int SHORT_ANSWER_ROWS = 1000;
+
+    private final Database database;
+    private final SharedAsks<ChangesAsked, Changes> changes;
+
+    MailboxReader(Database database) {
+        this.database = database;
+        this.changes = new SharedAsks<>(this::askForChanges);
+    }
+
+    private record ChangesAsked(MailboxKey mailbox, long modSeq) {}
+
+    Future<Opened> open(MailboxKey mailbox, boolean claimRecent) {
+        return database.executeApart(
+                        MessageQueries.OPEN, Tuple.of(mailbox.accountId(), mailbox.mailboxId(), claimRecent))
+                .map(rows -> opened(PostgresMessages.existing(rows)));
+    }
+
+    Future<Changes> changesSince(MailboxKey mailbox, long modSeq, boolean claimRecent) {
+        return changes.ask(new ChangesAsked(mailbox, modSeq), claimRecent);
+    }
+
+    /** @param claims which of those who share the answer take the \Recent messages; only the first of them gets any */
+    private Future<List<Changes>> askForChanges(ChangesAsked asked, List<Boolean> claims) {
+        boolean claim = claims.contains(true);
+        Tuple arguments =
+                Tuple.of(asked.mailbox().accountId(), asked.mailbox().mailboxId(), claim, asked.modSeq());
+        // With a claim it may have to wait for the mailbox row's lock.
+        Future<RowSet<Row>> rows = claim
+                ? database.executeApart(MessageQueries.CHANGES_SINCE, arguments)
+                : database.execute(MessageQueries.CHANGES_SINCE, arguments);
+        return rows.map(answer -> shared(changes(PostgresMessages.existing(answer)), claims));
+    }
+
+    private static List<Changes> shared(Changes changes, List<Boolean> claims) {
+        int winner = claims.indexOf(true);
+        List<Changes> each = new ArrayList<>();
+        for (int i = 0; i < claims.size(); i++) {
+            each.add(claims.get(i) && i != winner ? withoutRecent(changes) : changes);
+        }
+        return each;
+    }
+
+    private static Changes withoutRecent(Changes changes) {
+        Mailbox mailbox = changes.mailbox();
+        return new Changes(withRecentFrom(mailbox, mailbox.uidNext()), changes.changed(), changes.expunged());
+    }
+
+    Future<List<FetchedMessage>> fetch(MailboxKey mailbox, UidSet uids, Set<Field> fields, int limit) {
+        if (uids.isEmpty() || limit < 1) {
+            return Future.succeededFuture(List.of());
+        }
+        UidSet now = uids.firstRanges(FETCH_RANGES);
+        return fetchAmong(mailbox, now, fields, Math.min(limit, mostRows(fields)))
+                .compose(found -> found.isEmpty() && now.max() < uids.max()
+                        ? fetch(mailbox, uids.above(now.max()), fields, limit)
+                        : Future.succeededFuture(found));
+    }
+
+    private Future<List<FetchedMessage>> fetchAmong(MailboxKey mailbox, UidSet uids, Set<Field> fields, int limit) {
+        Tuple arguments = Tuple.of(
+                mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), (long) limit);
+        if (fields.isEmpty()) {
+            Future<RowSet<Row>> rows = limit > SHORT_ANSWER_ROWS
+                    ? database.executeApart(MessageQueries.FETCH, arguments)
+                    : database.execute(MessageQueries.FETCH, arguments);
+            return rows.map(found -> fetched(found, row -> narrow(message(row))));
+        }
+        boolean firstOctets = fields.contains(Field.FIRST_OCTETS);
+        arguments.addLong((long) Messages.MAX_FETCH_OCTETS);
+        arguments.addBoolean(firstOctets || fields.contains(Field.HEADER));
+        arguments.addBoolean(fields.contains(Field.ENVELOPE));
+        arguments.addBoolean(fields.contains(Field.BODYSTRUCTURE));
+        arguments.addBoolean(fields.contains(Field.BODY));
+        arguments.addBoolean(fields.contains(Field.STRUCTURE));
+        arguments.addBoolean(firstOctets);
+        return database.execute(MessageQueries.FETCH_CONTENT, arguments)
+                .map(rows -> fetched(rows, row -> withContent(row, firstOctets)));
+    }
+
+    /** No more than may well fit: rows beyond {@link Messages#MAX_FETCH_OCTETS} are looked up in vain. */
+    private static int mostRows(Set<Field> fields) {
+        if (fields.contains(Field.FIRST_OCTETS)) {
+            return 256;
+        }
+        return fields.isEmpty() ? Messages.MAX_FETCH_ROWS : SHORT_ANSWER_ROWS;
+    }
+
+    private static Opened opened(Row row) {
+        UidSet uids = UidSet.EMPTY;
+        if (Boolean.TRUE.equals(row.getBoolean("whole"))) {
+            uids = UidSet.range(row.getLong("first_uid"), row.getLong("last_uid"));
+        } else if (row.getLong("first_uid") != null) {
+            uids = UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits"));
+        }
+        Long firstUnseen = row.getLong("first_unseen");
+        return new Opened(mailbox(row), uids, firstUnseen == null ? 0 : firstUnseen);
+    }
+
+    private static Changes changes(Row row) {
+        return new Changes(mailbox(row), flagStates(row), UidArrays.ofList(row.getArrayOfLongs("expunged")));
+    }
+
+    private static Mailbox mailbox(Row row) {
+        return withRecentFrom(MailboxQueries.mailbox(row), row.getLong("recent_before"));
+    }
+
+    private static Mailbox withRecentFrom(Mailbox m, long recentFrom) {
+        return new Mailbox(
+                m.key(),
+                m.name(),
+                m.selectable(),
+                m.subscribed(),
+                m.specialUse(),
+                m.uidValidity(),
+                m.uidNext(),
+                m.highestModSeq(),
+                m.messages(),
+                m.unseen(),
+                m.deleted(),
+                m.octets(),
+                recentFrom,
+                m.keywords());
+    }
+
+    /** From the columns uids, modseqs, flag_bits and flag_keywords, arrays of one length or all null. */
+    static List<FlagState> flagStates(Row row) {
+        Long[] uids = row.getArrayOfLongs("uids");
+        if (uids == null) {
+            return List.of();
+        }
+        Long[] modSeqs = row.getArrayOfLongs("modseqs");
+        Short[] bits = row.getArrayOfShorts("flag_bits");
+        String[] keywords = row.getArrayOfStrings("flag_keywords");
+        List<FlagState> states = new ArrayList<>(uids.length);
+        for (int i = 0; i < uids.length; i++) {
+            states.add(new FlagState(uids[i], modSeqs[i], new Flags(bits[i], Keywords.split(keywords[i]))));
+        }
+        return states;
+    }
+
+    private interface RowMapper {
+        FetchedMessage map(Row row);
+    }
+
+    private static List<FetchedMessage> fetched(RowSet<Row> rows, RowMapper mapper) {
+        List<FetchedMessage> all = new ArrayList<>(rows.size());
+        if (PostgresMessages.existing(rows).getLong("uid") != null) {
+            rows.forEach(row -> all.add(mapper.map(row)));
+        }
+        return all;
+    }
+
+    private static Message message(Row row) {
+        return new Message(
+                row.getLong("uid"),
+                row.getLong("modseq"),
+                new Flags(row.getShort("flags"), Keywords.of(row.getArrayOfStrings("keywords"))),
+                row.getOffsetDateTime("internal_date").toInstant(),
+                row.getOffsetDateTime("save_date").toInstant(),
+                row.getLong("size"),
+                row.getLong("content_id"));
+    }
+
+    private static FetchedMessage narrow(Message message) {
+        return new FetchedMessage(message, null, null, null, null, null, null);
+    }
+
+    private static FetchedMessage withContent(Row row, boolean firstOctetsWanted) {
+        Buffer structure = row.getBuffer("structure");
+        Buffer firstOctets = row.getBuffer("first_octets");
+        return new FetchedMessage(
+                message(row),
+                row.getBuffer("header"),
+                row.getBuffer("envelope"),
+                row.getBuffer("bodystructure"),
+                row.getBuffer("body"),
+                structure == null ? null : MessageStructure.fromBytes(structure.getBytes()),
+                // A message without body has no chunk.
+                firstOctets == null && firstOctetsWanted ? Buffer.buffer() : firstOctets);
+    }
+}

@@ -1,0 +1,182 @@
+package io.postrider.store.postgres;
+
+/** Reading mailboxes: all their UIDs, what became newer, and their messages with as much content as wanted. */
+final class MessageQueries {
+    private MessageQueries() {}
+
+    /** The mailbox's row, its \\Recent messages claimed if $3. */
+    private static final String BOX = """
+            box as (
+              select MAILBOX_COLUMNS
+              from mailbox m
+              where m.account_id = $1 and m.mailbox_id = $2 and m.selectable
+            ),
+            latest as (
+              select recent_from
+              from mailbox
+              where account_id = $1 and mailbox_id = $2 and $3 and recent_from < uid_next
+              for update
+            ),
+            claimed as (
+              update mailbox m
+              set recent_from = greatest(m.recent_from, box.uid_next)
+              from box, latest
+              where m.account_id = $1 and m.mailbox_id = $2
+            )""".replace("MAILBOX_COLUMNS", MailboxQueries.COLUMNS);
+
+    private static final String RECENT_BEFORE = """
+            case
+                when not $3 or box.recent_from = box.uid_next then box.recent_from
+                else coalesce((select recent_from from latest), box.uid_next)
+              end""";
+
+    /**
+     * A mailbox's row and UIDs at one moment. $1 account, $2 mailbox, $3 whether to claim \Recent.
+     *
+     * <p>Everything shown is of the statement's snapshot. Only {@code recent_from} is read under the row's lock ("latest"),
+     * so that of two sessions that come at once one gets the \Recent messages and the other none.
+     *
+     * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is packed 64 UIDs to a word.
+     */
+    static final Statement OPEN = Statement.named("messages.open", """
+            with BOX,
+            bounds as (
+              select
+                (select uid from message where account_id = $1 and mailbox_id = $2 order by uid limit 1) as first_uid,
+                (select uid from message where account_id = $1 and mailbox_id = $2 order by uid desc limit 1) as last_uid
+            )
+            select
+              box.*,
+              RECENT_BEFORE as recent_before,
+              bounds.first_uid,
+              bounds.last_uid,
+              bounds.last_uid - bounds.first_uid + 1 = box.messages as whole,
+              packed.words,
+              packed.bits,
+              case
+                when box.unseen > 0 then (
+                  select uid
+                  from message
+                  where account_id = $1 and mailbox_id = $2 and flags & 8 = 0
+                  order by uid
+                  limit 1)
+              end as first_unseen
+            from box
+            cross join bounds
+            cross join lateral (
+              select array_agg(word order by word) as words, array_agg(bits order by word) as bits
+              from (
+                select uid >> 6 as word, bit_or(1::bigint << (uid & 63)::integer) as bits
+                from message
+                where account_id = $1 and mailbox_id = $2
+                  and bounds.last_uid - bounds.first_uid + 1 <> box.messages
+                group by uid >> 6
+              ) as w
+            ) as packed
+            """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
+
+    /** What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. */
+    static final Statement CHANGES_SINCE = Statement.named("messages.changesSince", """
+            with BOX
+            select
+              box.*,
+              RECENT_BEFORE as recent_before,
+              changed.*,
+              gone.uids as expunged
+            from box
+            cross join lateral (
+              select
+                array_agg(uid order by uid) as uids,
+                array_agg(modseq order by uid) as modseqs,
+                array_agg(flags order by uid) as flag_bits,
+                array_agg(array_to_string(message.keywords, ' ') order by uid) as flag_keywords
+              from message
+              where account_id = $1 and mailbox_id = $2 and modseq > $4
+            ) as changed
+            cross join lateral (
+              select array_agg(uid order by uid) as uids
+              from expunged
+              where account_id = $1 and mailbox_id = $2 and modseq > $4
+            ) as gone
+            """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
+
+    /**
+     * Narrow rows in UID order. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, ascending, $5 how many
+     * messages. One row of nulls when there are none; no row when there is no mailbox.
+     *
+     * <p>Ranges are walked in turn, each by the primary key, and the inner limit keeps 1:* from reading a whole mailbox
+     * for each batch.
+     */
+    static final Statement FETCH = Statement.named("messages.fetch", """
+            select m.uid, m.modseq, m.flags, m.keywords, m.internal_date, m.save_date, m.size, m.content_id
+            from mailbox b
+            left join lateral (
+              select w.*
+              from unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+              cross join lateral (
+                select *
+                from message
+                where account_id = $1 and mailbox_id = $2 and uid between r.first_uid and r.last_uid
+                order by uid
+                limit $5
+              ) as w
+              limit $5
+            ) as m on true
+            where b.account_id = $1 and b.mailbox_id = $2
+            order by m.uid
+            """);
+
+    /**
+     * The same with content, up to the row with which it reaches $6 octets. $7 header, $8 envelope, $9 bodystructure, $10
+     * body, $11 structure, $12 first octets: whether each is wanted. Lengths are known without reading long values, so
+     * what goes beyond the bound is never loaded. The inner "limit 1" keeps the planner from joining by reading all
+     * contents of the account.
+     */
+    static final Statement FETCH_CONTENT = Statement.named("messages.fetchContent", """
+            select
+              m.uid, m.modseq, m.flags, m.keywords, m.internal_date, m.save_date, m.size, m.content_id,
+              m.header, m.envelope, m.bodystructure, m.body, m.structure, m.first_octets
+            from mailbox b
+            left join lateral (
+              select p.*, sum(p.octets) over (order by p.uid) - p.octets as octets_before
+              from (
+                select
+                  w.*, c.*, k.first_octets,
+                  coalesce(octet_length(c.header), 0) + coalesce(octet_length(c.envelope), 0)
+                    + coalesce(octet_length(c.bodystructure), 0) + coalesce(octet_length(c.body), 0)
+                    + coalesce(octet_length(c.structure), 0) + coalesce(octet_length(k.first_octets), 0) as octets
+                from (
+                  select v.*
+                  from unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+                  cross join lateral (
+                    select *
+                    from message
+                    where account_id = $1 and mailbox_id = $2 and uid between r.first_uid and r.last_uid
+                    order by uid
+                    limit $5
+                  ) as v
+                  limit $5
+                ) as w
+                cross join lateral (
+                  select
+                    case when $7 then header end as header,
+                    case when $8 then envelope end as envelope,
+                    case when $9 then bodystructure end as bodystructure,
+                    case when $10 then body end as body,
+                    case when $11 then structure end as structure
+                  from content
+                  where account_id = $1 and content_id = w.content_id
+                  limit 1
+                ) as c
+                left join lateral (
+                  select octets as first_octets
+                  from chunk
+                  where account_id = $1 and content_id = w.content_id and n = 0 and $12
+                  limit 1
+                ) as k on true
+              ) as p
+            ) as m on m.octets_before < $6
+            where b.account_id = $1 and b.mailbox_id = $2
+            order by m.uid
+            """);
+}

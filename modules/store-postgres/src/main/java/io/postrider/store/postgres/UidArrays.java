@@ -1,0 +1,60 @@
+package io.postrider.store.postgres;
+
+import io.postrider.store.UidSet;
+import java.util.Arrays;
+
+/** UID sets as PostgreSQL takes them, two arrays of bounds, and as it gives them, lists or words of bits. */
+final class UidArrays {
+    private static final int WORD_SHIFT = 6;
+
+    private UidArrays() {}
+
+    static Long[] firsts(UidSet uids) {
+        Long[] firsts = new Long[uids.rangeCount()];
+        Arrays.setAll(firsts, uids::first);
+        return firsts;
+    }
+
+    static Long[] lasts(UidSet uids) {
+        Long[] lasts = new Long[uids.rangeCount()];
+        Arrays.setAll(lasts, uids::last);
+        return lasts;
+    }
+
+    /** @param uids null for none, as array_agg gives it */
+    static UidSet ofList(Long[] uids) {
+        UidSet.Builder set = new UidSet.Builder();
+        if (uids != null) {
+            for (Long uid : uids) {
+                set.add(uid);
+            }
+        }
+        return set.build();
+    }
+
+    /**
+     * A set packed as {@link MessageQueries#OPEN} has it: a million UIDs are 16,000 words.
+     *
+     * @param words the UIDs' upper bits, ascending
+     * @param bits which of the 64 UIDs there are in each
+     */
+    static UidSet ofWords(Long[] words, Long[] bits) {
+        UidSet.Builder set = new UidSet.Builder();
+        if (words != null) {
+            for (int i = 0; i < words.length; i++) {
+                addWord(set, words[i] << WORD_SHIFT, bits[i]);
+            }
+        }
+        return set.build();
+    }
+
+    private static void addWord(UidSet.Builder set, long base, long bits) {
+        long rest = bits;
+        while (rest != 0) {
+            int first = Long.numberOfTrailingZeros(rest);
+            int run = Long.numberOfTrailingZeros(~(rest >>> first));
+            set.addRange(base + first, base + first + run - 1);
+            rest = first + run >= Long.SIZE ? 0 : rest & (-1L << (first + run));
+        }
+    }
+}
