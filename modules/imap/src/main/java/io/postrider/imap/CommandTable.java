@@ -69,29 +69,6 @@ final class CommandTable {
         add("UID MOVE", SELECTED, MoveCommand::parseUid);
     }
 
-    static {
-        add("NOOP", ANY, NoopCommand::parse);
-        add("SELECT", AUTHENTICATED, SelectCommand::select);
-        add("EXAMINE", AUTHENTICATED, SelectCommand::examine);
-        add("IDLE", AUTHENTICATED, IdleCommand::parse);
-        add("CHECK", SELECTED, CheckCommand::parse);
-        add("CLOSE", SELECTED, CloseCommand::parse);
-        add("UNSELECT", SELECTED, UnselectCommand::parse);
-        add("EXPUNGE", SELECTED, ExpungeCommand::parse);
-        add("UID EXPUNGE", SELECTED, ExpungeCommand::parseUid);
-        addByNumber("SEARCH", SearchCommand::parse);
-        add("UID SEARCH", SELECTED, SearchCommand::parseUid);
-        addByNumber("FETCH", FetchCommand::parse);
-        add("UID FETCH", SELECTED, FetchCommand::parseUid);
-        addByNumber("STORE", StoreCommand::parse);
-        add("UID STORE", SELECTED, StoreCommand::parseUid);
-        // RFC 3501 would allow EXPUNGE here, but clients send COPY 5 and STORE 5 +FLAGS (\Deleted) in one go.
-        addByNumber("COPY", CopyCommand::parse);
-        add("UID COPY", SELECTED, CopyCommand::parseUid);
-        add("MOVE", SELECTED, MoveCommand::parse);
-        add("UID MOVE", SELECTED, MoveCommand::parseUid);
-    }
-
     private CommandTable() {}
 
     /** Null when there is no such command. */
