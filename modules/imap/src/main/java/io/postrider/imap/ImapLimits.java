@@ -54,7 +54,7 @@ public record ImapLimits(
             1000,
             16 << 20,
             20,
-            5,
+            10,
             10,
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),

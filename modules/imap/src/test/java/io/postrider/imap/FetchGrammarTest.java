@@ -35,9 +35,11 @@ class FetchGrammarTest {
 
     @Test
     void uidFetchTellsTheUidFirstUnlessItIsAskedForElsewhere() {
-        assertEquals(List.of(Attribute.UID, Attribute.FLAGS), parseUid(" 1 FLAGS").items());
         assertEquals(
-                List.of(Attribute.FLAGS, Attribute.UID), parseUid(" 1 (FLAGS UID)").items());
+                List.of(Attribute.UID, Attribute.FLAGS), parseUid(" 1 FLAGS").items());
+        assertEquals(
+                List.of(Attribute.FLAGS, Attribute.UID),
+                parseUid(" 1 (FLAGS UID)").items());
     }
 
     @Test

@@ -59,8 +59,7 @@ class SearchGrammarTest {
         for (SearchKey.Comparison comparison : SearchKey.Comparison.values()) {
             assertKey(comparison + " 1-Feb-1994", new SearchKey.Dated(SearchKey.Date.INTERNAL, comparison, day));
             assertKey(
-                    "SENT" + comparison + " \"1-feb-1994\"",
-                    new SearchKey.Dated(SearchKey.Date.SENT, comparison, day));
+                    "SENT" + comparison + " \"1-feb-1994\"", new SearchKey.Dated(SearchKey.Date.SENT, comparison, day));
         }
     }
 
@@ -93,7 +92,9 @@ class SearchGrammarTest {
     void returnOptions() {
         assertNull(parse(" ALL").returns());
         assertEquals(Set.of(Result.ALL), parse(" RETURN () ALL").returns());
-        assertEquals(Set.of(Result.MIN, Result.COUNT), parse(" RETURN (MIN COUNT) CHARSET UTF-8 ALL").returns());
+        assertEquals(
+                Set.of(Result.MIN, Result.COUNT),
+                parse(" RETURN (MIN COUNT) CHARSET UTF-8 ALL").returns());
         assertThrows(BadSyntax.class, () -> parse(" RETURN (NOSUCH) ALL"));
         assertThrows(BadSyntax.class, () -> parse(" RETURN MIN ALL"));
     }
@@ -128,10 +129,34 @@ class SearchGrammarTest {
     @Test
     void nonsenseIsBad() {
         for (String arguments : List.of(
-                "", " ", " NOSUCH", " NOT", " OR SEEN", " (SEEN", " SEEN)", " ()", " SEEN  DRAFT", " FROM", " LARGER x",
-                " LARGER -1", " LARGER 4294967296", " OLDER 0", " SINCE 32-Jan-2020", " SINCE yesterday", " UID",
-                " UID x", " 0", " 1:0", " KEYWORD", " KEYWORD \\Seen", " MODSEQ", " MODSEQ \"x\" all 1",
-                " MODSEQ \"/flags/\\\\Seen\" none 1", " HEADER x", " CHARSET UTF-8", " RETURN (MIN)")) {
+                "",
+                " ",
+                " NOSUCH",
+                " NOT",
+                " OR SEEN",
+                " (SEEN",
+                " SEEN)",
+                " ()",
+                " SEEN  DRAFT",
+                " FROM",
+                " LARGER x",
+                " LARGER -1",
+                " LARGER 4294967296",
+                " OLDER 0",
+                " SINCE 32-Jan-2020",
+                " SINCE yesterday",
+                " UID",
+                " UID x",
+                " 0",
+                " 1:0",
+                " KEYWORD",
+                " KEYWORD \\Seen",
+                " MODSEQ",
+                " MODSEQ \"x\" all 1",
+                " MODSEQ \"/flags/\\\\Seen\" none 1",
+                " HEADER x",
+                " CHARSET UTF-8",
+                " RETURN (MIN)")) {
             assertThrows(BadSyntax.class, () -> parse(arguments), arguments);
         }
     }
@@ -145,8 +170,26 @@ class SearchGrammarTest {
         }
         Random random = new Random(3);
         String[] words = {
-            "OR", "NOT", "(", ")", "SEEN", "UID", "1:*", "FROM", "\"x\"", "{1}\r\nx", "{9}\r\n", "SINCE", "MODSEQ",
-            "\u00ff", "\0", "RETURN", "CHARSET", "UTF-8", "", "*"
+            "OR",
+            "NOT",
+            "(",
+            ")",
+            "SEEN",
+            "UID",
+            "1:*",
+            "FROM",
+            "\"x\"",
+            "{1}\r\nx",
+            "{9}\r\n",
+            "SINCE",
+            "MODSEQ",
+            "\u00ff",
+            "\0",
+            "RETURN",
+            "CHARSET",
+            "UTF-8",
+            "",
+            "*"
         };
         for (int i = 0; i < 20_000; i++) {
             StringBuilder nonsense = new StringBuilder();

@@ -46,7 +46,8 @@ public final class Connection {
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-    private static final AtomicLong ids = new AtomicLong(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36));
+    private static final AtomicLong ids =
+            new AtomicLong(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36));
 
     private enum State {
         OPEN,
@@ -266,7 +267,8 @@ public final class Connection {
         if (state != State.HANDSHAKE) {
             return;
         }
-        tlsVersion = channel.pipeline().get(SslHandler.class).engine().getSession().getProtocol();
+        tlsVersion =
+                channel.pipeline().get(SslHandler.class).engine().getSession().getProtocol();
         listener.metrics().handshakesDone.increment();
         listener.metrics().secureConnections.increment();
         listener.wheel().cancel(timer);
@@ -370,7 +372,11 @@ public final class Connection {
             tlsStarted.tryFail(Outbound.closedException());
         }
         if (before == State.HANDSHAKE) {
-            log.debug("{}: connection {} from {} went before TLS was up", listener.options().name(), id, clientAddress);
+            log.debug(
+                    "{}: connection {} from {} went before TLS was up",
+                    listener.options().name(),
+                    id,
+                    clientAddress);
         }
         if (handler != null) {
             guarded(handler::closed);
@@ -380,7 +386,8 @@ public final class Connection {
     private void broken(Throwable cause) {
         if (state == State.HANDSHAKE) {
             // Netty's own message would show what came instead, which may be a password.
-            handshakeFailed(cause instanceof NotSslRecordException ? "the client does not speak it" : cause.getMessage());
+            handshakeFailed(
+                    cause instanceof NotSslRecordException ? "the client does not speak it" : cause.getMessage());
         } else if (cause instanceof IOException) {
             log.debug("{}: connection {} from {}: {}", listener.options().name(), id, clientAddress, cause.toString());
             cut();

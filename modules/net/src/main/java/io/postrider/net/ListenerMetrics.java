@@ -40,8 +40,8 @@ final class ListenerMetrics {
         Gauge secure = Gauge.builder("postrider.connections", secureConnections, LongAdder::sum)
                 .tags(tags.and("tls", "true"))
                 .register(registry);
-        meters = List.of(
-                accepted, refused, octetsReceived, octetsSent, handshakesDone, handshakesFailed, plain, secure);
+        meters =
+                List.of(accepted, refused, octetsReceived, octetsSent, handshakesDone, handshakesFailed, plain, secure);
     }
 
     void remove() {

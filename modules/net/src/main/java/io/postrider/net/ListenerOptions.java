@@ -58,8 +58,7 @@ public record ListenerOptions(
     }
 
     public ListenerOptions withPlainTextPasswords(boolean allowed) {
-        return new ListenerOptions(
-                name, host, port, tls, allowed, maxConnections, instances, handshakeTime, graceTime);
+        return new ListenerOptions(name, host, port, tls, allowed, maxConnections, instances, handshakeTime, graceTime);
     }
 
     public ListenerOptions withMaxConnections(int bound) {

@@ -58,8 +58,7 @@ public final class ProtocolServer {
                 .recover(failure -> {
                     metrics.remove();
                     return Future.failedFuture(cannotListen(
-                            options,
-                            failure instanceof BindException ? "the port is in use" : failure.getMessage()));
+                            options, failure instanceof BindException ? "the port is in use" : failure.getMessage()));
                 });
     }
 

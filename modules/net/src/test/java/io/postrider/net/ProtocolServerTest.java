@@ -1,13 +1,9 @@
 package io.postrider.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.testkit.TestClient;
-import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,7 +23,10 @@ class ProtocolServerTest extends ServerTest {
         }
         assertEquals(
                 INSTANCES,
-                echo.connections.stream().map(Connection::context).collect(Collectors.toSet()).size());
+                echo.connections.stream()
+                        .map(Connection::context)
+                        .collect(Collectors.toSet())
+                        .size());
         assertEquals(8, echo.connections.stream().map(Connection::id).distinct().count());
         assertEquals("127.0.0.1", echo.connections.peek().clientAddress());
         clients.forEach(TestClient::close);

@@ -88,12 +88,10 @@ public final class Authenticator {
     /** @param mechanism for logs and metrics */
     Future<Account> authenticate(String mechanism, String name, byte[] password, String clientAddress) {
         String prepared = SaslPrep.name(name);
-        return find(prepared)
-                .compose(login -> check(login, password))
-                .onComplete(done -> {
-                    Arrays.fill(password, (byte) 0);
-                    tell(mechanism, prepared, clientAddress, done.cause());
-                });
+        return find(prepared).compose(login -> check(login, password)).onComplete(done -> {
+            Arrays.fill(password, (byte) 0);
+            tell(mechanism, prepared, clientAddress, done.cause());
+        });
     }
 
     private Future<Optional<Login>> find(String name) {
@@ -104,9 +102,8 @@ public final class Authenticator {
 
     private Future<Account> check(Optional<Login> login, byte[] password) {
         Account account = login.map(Login::account).orElse(NOBODY);
-        List<String> verifiers = login.map(Login::verifiers)
-                .filter(list -> !list.isEmpty())
-                .orElse(List.of(nobodysVerifier));
+        List<String> verifiers =
+                login.map(Login::verifiers).filter(list -> !list.isEmpty()).orElse(List.of(nobodysVerifier));
         return verify(account, verifiers, password).compose(right -> {
             if (!right) {
                 return Future.failedFuture(new AuthenticationException(Kind.INVALID, "wrong name or password"));

@@ -17,8 +17,7 @@ public final class Passwords {
     /** Waiting and running; about ten seconds' work. */
     static final int MAX_WAITING = 1_000;
 
-    private static final int WORKERS =
-            Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+    private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
     private final WorkerExecutor workers;
     private final AtomicInteger waiting = new AtomicInteger();
