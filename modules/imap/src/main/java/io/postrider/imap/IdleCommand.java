@@ -25,8 +25,7 @@ record IdleCommand() implements Command {
         session.requestContinuation("idling");
         Watch watch = new Watch(session);
         watch.start();
-        Future.any(session.nextLine().map(IdleCommand::mustBeDone), watch.broken())
-                .onComplete(ended -> watch.stop(ended.failed() ? ended.cause() : null));
+        session.nextLine().map(IdleCommand::mustBeDone).onComplete(ended -> watch.stop(ended.cause()));
         return watch.stopped().map(Completion.of("IDLE completed"));
     }
 
@@ -41,10 +40,10 @@ record IdleCommand() implements Command {
     private static final class Watch {
         private final ImapSession session;
         private final SelectedMailbox mailbox;
-        private final Promise<Void> broken = Promise.promise();
         private final Promise<Void> stopped = Promise.promise();
         private long stillHere;
         private boolean looking;
+        private boolean resting;
         private boolean lookAgain;
         private boolean stopping;
         private Throwable failure;
@@ -60,10 +59,6 @@ record IdleCommand() implements Command {
                 mailbox.updates().onHint(this::look);
                 look();
             }
-        }
-
-        Future<Void> broken() {
-            return broken.future();
         }
 
         Future<Void> stopped() {
@@ -87,7 +82,7 @@ record IdleCommand() implements Command {
         }
 
         private void look() {
-            if (looking) {
+            if (looking || resting) {
                 lookAgain = true;
                 return;
             }
@@ -100,23 +95,21 @@ record IdleCommand() implements Command {
         }
 
         private void looked(Throwable cause) {
+            looking = false;
             if (stopping) {
-                looking = false;
                 end();
             } else if (session.state() == ImapSession.State.LOGOUT) {
-                looking = false;
-                broken.tryFail(cause);
+                stop(cause);
             } else {
                 // A failure for now: the hint stays, and the next one or "Still here" tries again.
+                resting = true;
                 session.connection().context().owner().setTimer(REST_MILLIS, id -> rested());
             }
         }
 
         private void rested() {
-            looking = false;
-            if (stopping) {
-                end();
-            } else if (lookAgain) {
+            resting = false;
+            if (lookAgain && !stopping) {
                 look();
             }
         }

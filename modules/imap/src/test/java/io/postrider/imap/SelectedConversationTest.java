@@ -1,0 +1,60 @@
+package io.postrider.imap;
+
+import io.postrider.testkit.Conversation;
+import io.postrider.testkit.TestClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be read beside this: one conversation a command in the selected state, each with an account of its own. */
+class SelectedConversationTest {
+    private static ImapServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ImapServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "select, 3",
+        "store, 3",
+        "condstore, 3",
+        "expunge, 5",
+        "copy-move, 5",
+        "search, 5",
+        "two-sessions, 5",
+        "idle, 5"
+    })
+    void conversation(String name, int messages) {
+        String address = name + "@example.com";
+        server.createAccount(address);
+        try (TestClient client = server.login(address);
+                TestClient second = server.login(address)) {
+            TestMail.fill(client, "INBOX", messages);
+            Conversation.load(SelectedConversationTest.class, name + ".imap").run(client, second);
+        }
+    }
+
+    @Test
+    void fetch() {
+        server.createAccount("fetch@example.com");
+        String message = TestMail.MULTIPART;
+        int header = message.indexOf("\r\n\r\n") + 4;
+        try (TestClient client = server.login("fetch@example.com")) {
+            TestMail.append(client, "INBOX", "(\\Flagged) " + TestMail.DATE + " ", message);
+            Conversation.load(SelectedConversationTest.class, "fetch.imap")
+                    .with("size", message.length())
+                    .with("headerSize", header)
+                    .with("textSize", message.length() - header)
+                    .run(client);
+        }
+    }
+}
