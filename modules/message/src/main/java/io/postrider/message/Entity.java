@@ -49,6 +49,18 @@ final class Entity {
         return false;
     }
 
+    /**
+     * Where the last child ends, or else where the body starts. A child that is nothing but a header may end behind the
+     * line break that belongs to the delimiter.
+     */
+    long endOfChildren() {
+        if (children.isEmpty()) {
+            return bodyStart;
+        }
+        Entity last = children.get(children.size() - 1);
+        return last.bodyStart + last.bodyLength;
+    }
+
     /** @param origin where the root's body starts */
     Part toPart(long origin) {
         List<Part> parts = new ArrayList<>(children.size());

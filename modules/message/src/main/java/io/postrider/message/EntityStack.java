@@ -128,7 +128,7 @@ final class EntityStack {
         if (entity.boundary != null) {
             boundaries--;
         }
-        entity.bodyLength = Math.max(0, bodyEnd - entity.bodyStart);
+        entity.bodyLength = Math.max(bodyEnd, entity.endOfChildren()) - entity.bodyStart;
         entity.lines = lineFeeds - entity.lineFeedsBeforeBody;
         if (lastLineFeedIsDelimiters && entity.lines > 0) {
             entity.lines--;

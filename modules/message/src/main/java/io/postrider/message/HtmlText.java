@@ -184,28 +184,29 @@ final class HtmlText {
             name.append(c);
             return;
         }
-        endReference();
-        if (c != ';') {
+        if (!endReference() || c != ';') {
             inText(c);
         }
     }
 
-    private void endReference() {
+    /** False when there is no such reference: then its semicolon is text like the rest of it. */
+    private boolean endReference() {
         state = State.TEXT;
         String reference = name.toString();
         if (reference.startsWith("#")) {
             codePoint(numeric(reference));
-            return;
+            return true;
         }
         Character known = REFERENCES.get(reference);
         if (known != null) {
             text(known);
-            return;
+            return true;
         }
         text('&');
         for (int i = 0; i < reference.length(); i++) {
             text(reference.charAt(i));
         }
+        return false;
     }
 
     private static int numeric(String reference) {

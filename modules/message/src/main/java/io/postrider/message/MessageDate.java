@@ -43,6 +43,9 @@ record MessageDate(long day, long seconds) {
             while (words.hasMoreTokens()) {
                 word(words.nextToken().toLowerCase(Locale.ROOT));
             }
+            if (year < 1) {
+                return null;
+            }
             try {
                 long date = LocalDate.of(year, month, day).toEpochDay();
                 return new MessageDate(date, date * 86_400 + time - zone);
