@@ -14,6 +14,16 @@ import java.util.Locale;
 public final class CaseFold {
     private static final char REPLACEMENT = '\uFFFD';
 
+    /** Text of a language has three or four; beyond these the order of marks is left as it is. */
+    private static final int MARKS_IN_A_ROW = 30;
+
+    // Compatibility letters that become combining marks.
+    private static final char HALFWIDTH_VOICED = '\uFF9E';
+    private static final char HALFWIDTH_SEMI_VOICED = '\uFF9F';
+
+    /** What each character of the basic plane folds to where no mark follows, filled as they come. */
+    private static final String[] FOLDED_ALONE = new String[1 << 16];
+
     private CaseFold() {}
 
     /** Folds {@code text}; folding twice changes nothing more. */
@@ -78,7 +88,64 @@ public final class CaseFold {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * Character by character, since nothing is composed; only combining marks are put in order, so those go together
+     * with the character before them.
+     */
     private static String foldUnicode(String text) {
+        StringBuilder folded = new StringBuilder(text.length() + 16);
+        int length = text.length();
+        for (int i = 0; i < length; ) {
+            char c = text.charAt(i);
+            boolean alone = i + 1 == length || !isMark(text.charAt(i + 1));
+            if (alone && c < 0x80 && c != 0) {
+                folded.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+                i++;
+            } else if (alone && !Character.isSurrogate(c)) {
+                folded.append(foldedAlone(c));
+                i++;
+            } else {
+                int end = endOfRun(text, i + 1);
+                folded.append(normalize(text.substring(i, end)));
+                i = end;
+            }
+        }
+        return folded.toString();
+    }
+
+    /** Bounded, because putting marks in order takes time by the square of their number. */
+    private static int endOfRun(String text, int from) {
+        int end = from;
+        int limit = Math.min(text.length(), from + MARKS_IN_A_ROW);
+        while (end < limit && (isMark(text.charAt(end)) || Character.isSurrogate(text.charAt(end)))) {
+            end++;
+        }
+        return isPair(text, end - 1) ? end + 1 : end;
+    }
+
+    /** Two threads may both fill in the same string, which does no harm. */
+    private static String foldedAlone(char c) {
+        String known = FOLDED_ALONE[c];
+        if (known == null) {
+            known = normalize(String.valueOf(c));
+            FOLDED_ALONE[c] = known;
+        }
+        return known;
+    }
+
+    private static boolean isMark(char c) {
+        if (c < 0x300) {
+            return false;
+        }
+        int type = Character.getType(c);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.COMBINING_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || c == HALFWIDTH_VOICED
+                || c == HALFWIDTH_SEMI_VOICED;
+    }
+
+    private static String normalize(String text) {
         String decomposed = Normalizer.normalize(storable(text), Normalizer.Form.NFKD);
         // Lower case first: capital sharp s has no upper case of its own, small sharp s has "SS".
         String upper = lowerEach(decomposed).toUpperCase(Locale.ROOT);

@@ -111,14 +111,13 @@ final class TextReader {
 
     private void appendWithoutCarriageReturns() {
         char[] decoded = characters.array();
-        int start = 0;
+        int kept = 0;
         for (int i = 0; i < characters.position(); i++) {
-            if (decoded[i] == '\r') {
-                piece.append(decoded, start, i - start);
-                start = i + 1;
+            if (decoded[i] != '\r') {
+                decoded[kept++] = decoded[i];
             }
         }
-        piece.append(decoded, start, characters.position() - start);
+        piece.append(decoded, 0, kept);
     }
 
     private void pass() {

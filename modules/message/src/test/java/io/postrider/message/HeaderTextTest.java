@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** From the octets of a field to text and back to seven bits. */
@@ -75,5 +76,23 @@ class HeaderTextTest {
                 "(NIL \"=?utf-8?B?Y2Fmw6k=?=\" " + from + " " + from + " " + from + " NIL NIL NIL NIL NIL)",
                 Parsing.text(parsed.envelope()));
         assertTrue(Parsing.text(parsed.body()).contains("\"NAME\" \"=?utf-8?B?w7wudHh0?=\""));
+    }
+
+    /** Java's own decoder says what is UTF-8. */
+    @Test
+    void octetsAreTakenForUtf8OnlyIfTheyAre() {
+        for (int octets = 0; octets < 1 << 24; octets += octets < 1 << 16 ? 1 : 251) {
+            byte[] sequence = {(byte) (octets >> 16), (byte) (octets >> 8), (byte) octets};
+            checkUnlabelled(sequence);
+            byte[] four = {(byte) (0xF0 | octets >> 8 & 7), sequence[0], sequence[1], sequence[2]};
+            checkUnlabelled(four);
+        }
+    }
+
+    private static void checkUnlabelled(byte[] octets) {
+        String decoded = new String(octets, StandardCharsets.UTF_8);
+        boolean isUtf8 = Arrays.equals(octets, decoded.getBytes(StandardCharsets.UTF_8));
+        String expected = isUtf8 ? decoded : new String(octets, Charsets.WINDOWS_1252);
+        assertEquals(expected, Charsets.decodeUnlabelled(octets, 0, octets.length));
     }
 }
