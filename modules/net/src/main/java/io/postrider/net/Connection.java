@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
  * TLS and here, and it is known of each octet whether it came in the clear.
  */
 public final class Connection {
-    /** For the client to take our last words once {@link #close} is called; then the connection is cut. */
-    static final Duration CLOSE_TIME = Duration.ofSeconds(10);
-
     /**
      * For the client to close its side after ours. Cutting at once what it still sends would make its TCP throw away our
      * last words before it has read them.
@@ -207,7 +204,7 @@ public final class Connection {
         }
         state = State.CLOSING;
         outbound.close();
-        setTimer(CLOSE_TIME);
+        setTimer(listener.options().closeTime());
         // What still comes is read to be thrown away.
         channel.channel().config().setAutoRead(true);
         outbound.flushed().addListener(flushed -> endOutput());

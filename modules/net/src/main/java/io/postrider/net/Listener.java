@@ -8,7 +8,6 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +29,8 @@ final class Listener extends VerticleBase {
     private final ListenerMetrics metrics;
     private final TimerWheel wheel = new TimerWheel();
     private final Set<Connection> connections = new HashSet<>();
+    private final Promise<Void> allGone = Promise.promise();
+    private boolean stopping;
     private NetServer server;
 
     /** @param sharedPort as Vert.x wants it: the port, or the same negative number for those that share any free one */
@@ -91,19 +92,28 @@ final class Listener extends VerticleBase {
         if (connection.secure()) {
             metrics.secureConnections.decrement();
         }
+        if (stopping && connections.isEmpty()) {
+            allGone.tryComplete();
+        }
     }
 
     /** Accepts no more, asks each connection to end, and cuts those that have not after the grace time. */
     Future<Void> shutDown() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(now -> {
-            Duration grace = options.graceTime();
-            long cut = vertx.setTimer(Math.max(1, grace.toMillis()), late -> cutAll());
+            long grace = Math.max(1, options.graceTime().toMillis());
+            long cut = vertx.setTimer(grace, late -> cutAll());
             // Vert.x would close what is left a second later, but politely, behind what a client does not read.
-            server.shutdown(grace.toMillis() + 1000, TimeUnit.MILLISECONDS)
-                    .onComplete(closed -> vertx.cancelTimer(cut))
-                    .onComplete(done);
+            Future<Void> closed = server.shutdown(grace + 1000, TimeUnit.MILLISECONDS);
             List.copyOf(connections).forEach(Connection::shutDown);
+            stopping = true;
+            if (connections.isEmpty()) {
+                allGone.tryComplete();
+            }
+            Future.join(closed, allGone.future())
+                    .onComplete(gone -> vertx.cancelTimer(cut))
+                    .<Void>mapEmpty()
+                    .onComplete(done);
         });
         return done.future();
     }

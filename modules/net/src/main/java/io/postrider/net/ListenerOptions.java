@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param maxConnections at once, over all event loops; the next one is closed without a word
  * @param instances verticles, one event loop each; 0 for one per core
  * @param handshakeTime for TLS to come up; who needs longer is disconnected
+ * @param closeTime for a client to take our last words once its connection is closed; then it is cut
  * @param graceTime for connections to end by themselves when the listener stops; then they are cut
  */
 public record ListenerOptions(
@@ -23,9 +24,11 @@ public record ListenerOptions(
         int maxConnections,
         int instances,
         Duration handshakeTime,
+        Duration closeTime,
         Duration graceTime) {
     public static final int DEFAULT_MAX_CONNECTIONS = 50_000;
     public static final Duration DEFAULT_HANDSHAKE_TIME = Duration.ofSeconds(20);
+    public static final Duration DEFAULT_CLOSE_TIME = Duration.ofSeconds(10);
     public static final Duration DEFAULT_GRACE_TIME = Duration.ofSeconds(10);
 
     /** How TLS comes to a listener's connections. */
@@ -49,7 +52,16 @@ public record ListenerOptions(
 
     public static ListenerOptions of(String name, String host, int port, Tls tls) {
         return new ListenerOptions(
-                name, host, port, tls, false, DEFAULT_MAX_CONNECTIONS, 0, DEFAULT_HANDSHAKE_TIME, DEFAULT_GRACE_TIME);
+                name,
+                host,
+                port,
+                tls,
+                false,
+                DEFAULT_MAX_CONNECTIONS,
+                0,
+                DEFAULT_HANDSHAKE_TIME,
+                DEFAULT_CLOSE_TIME,
+                DEFAULT_GRACE_TIME);
     }
 
     /** On any free port of 127.0.0.1, passwords in plain text allowed. For tests. */
@@ -58,27 +70,23 @@ public record ListenerOptions(
     }
 
     public ListenerOptions withPlainTextPasswords(boolean allowed) {
-        return new ListenerOptions(name, host, port, tls, allowed, maxConnections, instances, handshakeTime, graceTime);
+        return new ListenerOptions(
+                name, host, port, tls, allowed, maxConnections, instances, handshakeTime, closeTime, graceTime);
     }
 
     public ListenerOptions withMaxConnections(int bound) {
         return new ListenerOptions(
-                name, host, port, tls, plainTextPasswords, bound, instances, handshakeTime, graceTime);
+                name, host, port, tls, plainTextPasswords, bound, instances, handshakeTime, closeTime, graceTime);
     }
 
     public ListenerOptions withInstances(int count) {
         return new ListenerOptions(
-                name, host, port, tls, plainTextPasswords, maxConnections, count, handshakeTime, graceTime);
+                name, host, port, tls, plainTextPasswords, maxConnections, count, handshakeTime, closeTime, graceTime);
     }
 
-    public ListenerOptions withHandshakeTime(Duration time) {
+    public ListenerOptions withTimes(Duration handshake, Duration close, Duration grace) {
         return new ListenerOptions(
-                name, host, port, tls, plainTextPasswords, maxConnections, instances, time, graceTime);
-    }
-
-    public ListenerOptions withGraceTime(Duration time) {
-        return new ListenerOptions(
-                name, host, port, tls, plainTextPasswords, maxConnections, instances, handshakeTime, time);
+                name, host, port, tls, plainTextPasswords, maxConnections, instances, handshake, close, grace);
     }
 
     /** One per core unless said otherwise. */

@@ -17,6 +17,8 @@ public final class ProtocolServer {
     /** Vert.x lets the servers of one negative port share one free port. */
     private static final AtomicInteger sharedFreePorts = new AtomicInteger();
 
+    private static final String IN_USE = "the port is in use";
+
     private final Vertx vertx;
     private final ListenerMetrics metrics;
     private final List<Listener> listeners;
@@ -42,7 +44,7 @@ public final class ProtocolServer {
         }
         if (isOurs(vertx, options)) {
             // Vert.x would hand out the port's connections to both listeners in turn.
-            return Future.failedFuture(cannotListen(options, "another listener of this server is there"));
+            return Future.failedFuture(cannotListen(options, IN_USE));
         }
         int port = options.port() == 0 ? sharedFreePorts.decrementAndGet() : options.port();
         ListenerMetrics metrics = new ListenerMetrics(options.name(), protocol.name(), registry);
@@ -57,8 +59,7 @@ public final class ProtocolServer {
                 .map(deployment -> new ProtocolServer(vertx, metrics, List.copyOf(listeners), deployment))
                 .recover(failure -> {
                     metrics.remove();
-                    return Future.failedFuture(cannotListen(
-                            options, failure instanceof BindException ? "the port is in use" : failure.getMessage()));
+                    return Future.failedFuture(cannotListen(options, why(failure)));
                 });
     }
 
@@ -78,6 +79,17 @@ public final class ProtocolServer {
         synchronized (servers) {
             return options.port() > 0 && servers.containsKey(new ServerID(options.port(), options.host()));
         }
+    }
+
+    private static String why(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("Cannot assign requested address")) {
+            return "this machine does not have the address";
+        }
+        if (message.contains("Permission denied")) {
+            return "permission denied (ports below 1024 are root's)";
+        }
+        return failure instanceof BindException ? IN_USE : message;
     }
 
     private static IllegalStateException cannotListen(ListenerOptions options, String why) {

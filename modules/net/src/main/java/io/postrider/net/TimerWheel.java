@@ -1,6 +1,7 @@
 package io.postrider.net;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * The deadlines of all connections of one event loop on one coarse tick: a timer each would cost memory and CPU that tens of
@@ -35,10 +36,17 @@ final class TimerWheel {
     }
 
     private final Timeout[] slots = new Timeout[SLOTS];
-    private final long startNanos = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long startNanos;
     private long now;
 
     TimerWheel() {
+        this(System::nanoTime);
+    }
+
+    TimerWheel(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.startNanos = nanos.getAsLong();
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = emptyList();
         }
@@ -76,7 +84,7 @@ final class TimerWheel {
 
     /** Meets the deadlines that have passed; called about every {@link #TICK_MILLIS}. */
     void turn() {
-        long until = (System.nanoTime() - startNanos) / 1_000_000 / TICK_MILLIS;
+        long until = (nanos.getAsLong() - startNanos) / 1_000_000 / TICK_MILLIS;
         // After a long stop of the process each slot needs one look, no more.
         long first = Math.max(now + 1, until - SLOTS + 1);
         now = until;

@@ -6,6 +6,7 @@ import io.postrider.testkit.TestCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ServerTest {
     /** More than the cores some machines have: what several event loops break shows with two. */
     static final int INSTANCES = 2;
+
+    /** Longer than a test waits. */
+    static final Duration LONG = Duration.ofMinutes(1);
 
     @TempDir
     Path directory;
@@ -59,11 +63,15 @@ abstract class ServerTest {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never: " + what);
             }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            pause(10);
+        }
+    }
+
+    static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
