@@ -244,6 +244,9 @@ public final class Connection {
 
     /** Closes at once, whatever waits to be written. */
     void cut() {
+        if (state != State.CLOSED) {
+            state = State.CLOSING;
+        }
         // From the pipeline's head: TLS would wait for a client that does not read.
         channel.pipeline().firstContext().close();
     }

@@ -1,6 +1,5 @@
 package io.postrider.net;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -8,14 +7,9 @@ import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.util.IllegalReferenceCountException;
-import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import io.netty.util.Mapping;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
 
 /**
  * Which certificate is shown to whom: a map from the name the client asks for (SNI, RFC 6066 §3) to a TLS context. It can be
@@ -66,7 +61,7 @@ public final class TlsContexts {
 
     /** One certificate for every name; BoringSSL where it runs. Reads files: not on an event loop. */
     public static TlsContexts load(Path certificate, Path key) {
-        return load(certificate, key, OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK);
+        return load(certificate, key, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
     }
 
     static TlsContexts load(Path certificate, Path key, SslProvider provider) {
@@ -77,7 +72,7 @@ public final class TlsContexts {
 
     /** Replaces the certificate shown where no other fits. When the new one cannot be read, the old one stays. */
     public void replace(Path certificate, Path key) {
-        put(ANY, certificate, key);
+        byName.put(ANY, context(certificate, key));
     }
 
     /**
@@ -86,30 +81,12 @@ public final class TlsContexts {
      * @param name a host name, or {@code *.} and a domain for all names one label below it
      */
     public void replace(String name, Path certificate, Path key) {
-        put(name.toLowerCase(Locale.ROOT), certificate, key);
+        byName.put(name.toLowerCase(Locale.ROOT), context(certificate, key));
     }
 
     /** For the head of a connection's pipeline; knows no time limit of its own. */
     ChannelHandler newHandler() {
-        return new ServerNameHandler();
-    }
-
-    private void put(String name, Path certificate, Path key) {
-        SslContext replaced = byName.put(name, context(certificate, key));
-        // Connections that use it hold it for themselves.
-        ReferenceCountUtil.release(replaced);
-    }
-
-    /** The context for a name, retained. */
-    private SslContext retained(String name) {
-        while (true) {
-            try {
-                return ReferenceCountUtil.retain(find(name));
-            } catch (IllegalReferenceCountException e) {
-                // Replaced between finding and retaining: the next look finds its successor.
-                continue;
-            }
-        }
+        return new SniHandler((Mapping<String, SslContext>) this::find, MAX_CLIENT_HELLO, 0);
     }
 
     private SslContext find(String name) {
@@ -128,9 +105,9 @@ public final class TlsContexts {
     }
 
     private SslContext context(Path certificate, Path key) {
-        try (InputStream chain = read(certificate, "certificate");
-                InputStream secret = read(key, "key")) {
-            SslContext context = SslContextBuilder.forServer(chain, secret)
+        KeyAndChain pair = KeyAndChain.read(certificate, key);
+        try {
+            SslContext context = SslContextBuilder.forServer(pair.key(), pair.chain())
                     .sslProvider(provider)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
@@ -139,17 +116,8 @@ public final class TlsContexts {
                     .build();
             allowTickets(context);
             return context;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "cannot use certificate " + certificate + " with key " + key + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static InputStream read(Path file, String what) {
-        try {
-            return Files.newInputStream(file);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + what + " " + file);
+        } catch (SSLException | IllegalArgumentException e) {
+            throw KeyAndChain.unusable(certificate, key, e.getMessage());
         }
     }
 
@@ -164,22 +132,6 @@ public final class TlsContexts {
                     Arrays.copyOf(key, name),
                     Arrays.copyOfRange(key, name, hmac),
                     Arrays.copyOfRange(key, hmac, hmac + OpenSslSessionTicketKey.AES_KEY_SIZE)));
-        }
-    }
-
-    private final class ServerNameHandler extends SniHandler {
-        ServerNameHandler() {
-            // Found here at once, and retained until the engine holds it too.
-            super((name, promise) -> promise.setSuccess(retained(name)), MAX_CLIENT_HELLO, 0);
-        }
-
-        @Override
-        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
-            try {
-                return super.newSslHandler(context, allocator);
-            } finally {
-                ReferenceCountUtil.release(context);
-            }
         }
     }
 }

@@ -21,7 +21,8 @@ final class SaslPrep {
         }
         try {
             return profile.prepareQuery(name);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // The library is not sparing with kinds: nothing left after mapping is an ArrayIndexOutOfBoundsException.
             return name;
         }
     }
@@ -47,8 +48,8 @@ final class SaslPrep {
             ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(prepared));
             byte[] result = Arrays.copyOf(encoded.array(), encoded.remaining());
             Arrays.fill(encoded.array(), (byte) 0);
-            return result.length == 0 ? octets.clone() : result;
-        } catch (CharacterCodingException | IllegalArgumentException e) {
+            return result;
+        } catch (CharacterCodingException | RuntimeException e) {
             return octets.clone();
         } finally {
             Arrays.fill(decoded, ' ');
