@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
  * <p>DONE may have come in the same packet as IDLE, with the next commands behind it: iOS does that.
  */
 record IdleCommand() implements Command {
-    /** Outlook gives up on a connection where nothing comes. */
-    static final long STILL_HERE_MILLIS = 120_000;
-
     /** After news, so long until the next, so that a burst of deliveries is a few questions and not one each. */
     static final long REST_MILLIS = 20;
 
@@ -54,7 +51,8 @@ record IdleCommand() implements Command {
         }
 
         void start() {
-            stillHere = session.connection().context().owner().setPeriodic(STILL_HERE_MILLIS, id -> stillHere());
+            long interval = session.limits().stillHere().toMillis();
+            stillHere = session.connection().context().owner().setPeriodic(interval, id -> stillHere());
             if (mailbox != null) {
                 mailbox.updates().onHint(this::look);
                 look();

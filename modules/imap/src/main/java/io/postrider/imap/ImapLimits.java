@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param maxFailedLogins logins that may fail on one connection before it gets BYE
  * @param timeToLogin from the greeting to the login
  * @param idleTime without an octet from the client after login. RFC 3501 §5.4 wants at least 30 minutes
+ * @param stillHere between the octets that a client in IDLE gets when there is no news: Outlook gives up without
  * @param dotNames whether mailboxes are called {@code INBOX.Sent} instead of {@code Sent}: see {@link MailboxNames}
  */
 public record ImapLimits(
@@ -40,6 +41,7 @@ public record ImapLimits(
         int maxFailedLogins,
         Duration timeToLogin,
         Duration idleTime,
+        Duration stillHere,
         boolean dotNames) {
     public static final ImapLimits DEFAULT = new ImapLimits(
             64 << 10,
@@ -58,6 +60,7 @@ public record ImapLimits(
             10,
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
+            Duration.ofMinutes(2),
             false);
 
     public ImapLimits withMaxMessage(long octets) {
@@ -78,6 +81,7 @@ public record ImapLimits(
                 maxFailedLogins,
                 timeToLogin,
                 idleTime,
+                stillHere,
                 dotNames);
     }
 
@@ -99,6 +103,29 @@ public record ImapLimits(
                 maxFailedLogins,
                 timeToLogin,
                 idleTime,
+                stillHere,
+                dotNames);
+    }
+
+    public ImapLimits withStillHere(Duration stillHere) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                stillHere,
                 dotNames);
     }
 
@@ -120,6 +147,7 @@ public record ImapLimits(
                 maxFailedLogins,
                 timeToLogin,
                 idleTime,
+                stillHere,
                 dotNames);
     }
 }
