@@ -8,7 +8,8 @@ final class Capabilities {
     private static final String BEFORE_LOGIN = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE";
     private static final String AFTER_LOGIN =
             "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS"
-                    + " MOVE SPECIAL-USE CONDSTORE ESEARCH WITHIN STATUS=SIZE";
+                    + " MOVE SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE CONDSTORE ESEARCH WITHIN"
+                    + " MULTIAPPEND";
 
     private Capabilities() {}
 

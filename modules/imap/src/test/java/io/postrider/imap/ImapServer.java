@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A whole IMAP server, for tests: sockets, event loops, and a store on a real database of its own. Further nodes on the same
@@ -39,6 +40,7 @@ final class ImapServer implements AutoCloseable {
     private final ProtocolServer server;
     private final List<ImapServer> nodes = new ArrayList<>();
     private final boolean ownsDatabase;
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private String verifier;
 
     private ImapServer(
@@ -131,7 +133,11 @@ final class ImapServer implements AutoCloseable {
 
     /** Goes down as a node does: clients hear BYE. */
     void stop() {
-        await(server.stop());
+        if (stopped.compareAndSet(false, true)) {
+            await(server.stop());
+            await(store.close());
+            await(vertx.close());
+        }
     }
 
     static <T> T await(Future<T> future) {
@@ -145,9 +151,7 @@ final class ImapServer implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(ImapServer::close);
-        await(server.stop());
-        await(store.close());
-        await(vertx.close());
+        stop();
         if (ownsDatabase) {
             database.close();
         }

@@ -61,7 +61,8 @@ final class AppendArguments {
         arguments.add((long) messages.size());
         arguments.add((long) writes);
         arguments.add(messages.stream().filter(m -> !m.flags().has(Flags.SEEN)).count());
-        arguments.add(messages.stream().filter(m -> m.flags().has(Flags.DELETED)).count());
+        arguments.add(
+                messages.stream().filter(m -> m.flags().has(Flags.DELETED)).count());
         arguments.add(octets());
         arguments.add(Messages.MAX_KEYWORDS);
         arguments.add(keywords());
@@ -76,12 +77,14 @@ final class AppendArguments {
                 .toArray(Integer[]::new));
         column(Long[]::new, Arriving::size);
         column(Short[]::new, m -> (short) m.flags().bits());
-        column(String[]::new, m -> m.flags().keywords().isEmpty()
-                ? null
-                : String.join(" ", m.flags().keywords()));
-        column(OffsetDateTime[]::new, m -> m.internalDate() == null
-                ? null
-                : m.internalDate().atOffset(ZoneOffset.UTC));
+        column(
+                String[]::new,
+                m -> m.flags().keywords().isEmpty()
+                        ? null
+                        : String.join(" ", m.flags().keywords()));
+        column(
+                OffsetDateTime[]::new,
+                m -> m.internalDate() == null ? null : m.internalDate().atOffset(ZoneOffset.UTC));
     }
 
     private void addContentRows() {
@@ -125,7 +128,10 @@ final class AppendArguments {
     }
 
     private Long[] contentsInChunks() {
-        return messages.stream().filter(Arriving::ownsChunks).map(Arriving::contentId).toArray(Long[]::new);
+        return messages.stream()
+                .filter(Arriving::ownsChunks)
+                .map(Arriving::contentId)
+                .toArray(Long[]::new);
     }
 
     private <T> void column(IntFunction<T[]> array, Function<Arriving, T> value) {

@@ -40,7 +40,8 @@ final class AppendQueries {
      * content whose thread it joins when none of these is known yet, $36 preview; $37 and $38 search text; $39 its first
      * chunk, null when there is none to write; $40 the content whose chunks it gets a copy of, or 0.
      */
-    static final Statement APPEND = Statement.named("messages.append", """
+    static final Statement APPEND =
+            Statement.named("messages.append", """
             with held as (
               select content_id
               from incoming
@@ -157,7 +158,6 @@ final class AppendQueries {
             where b.account_id = $1
               and b.mailbox_id = MAILBOX
               and b.selectable
-            """
-            .replace("MAILBOX", MAILBOX)
+            """.replace("MAILBOX", MAILBOX)
             .replace("NEW_KEYWORDS", NEW_KEYWORDS.replace("$10", "$6")));
 }

@@ -54,8 +54,8 @@ record Arriving(
                 .appendBuffer(trace)
                 .appendBytes(parsed.header());
         MessageStructure plain = parsed.structure();
-        MessageStructure structure =
-                new MessageStructure(plain.headerLength() + trace.length(), plain.size() + trace.length(), plain.root());
+        MessageStructure structure = new MessageStructure(
+                plain.headerLength() + trace.length(), plain.size() + trace.length(), plain.root());
         return new Arriving(
                 0,
                 content,
@@ -81,16 +81,7 @@ record Arriving(
 
     private Arriving stored(long id, long original, boolean chunksAreThere) {
         return new Arriving(
-                id,
-                content,
-                header,
-                structure,
-                size,
-                searchHeader,
-                original,
-                chunksAreThere,
-                flags,
-                internalDate);
+                id, content, header, structure, size, searchHeader, original, chunksAreThere, flags, internalDate);
     }
 
     /** The body, when it is to be written now; null when it is empty or in chunk rows. */

@@ -5,8 +5,7 @@ final class ContentQueries {
     private ContentQueries() {}
 
     /** The first of a block of content ids. */
-    static final Statement NEXT_CONTENT_IDS =
-            Statement.named("contents.nextIds", """
+    static final Statement NEXT_CONTENT_IDS = Statement.named("contents.nextIds", """
             select nextval('content_id_seq') as first
             """);
 

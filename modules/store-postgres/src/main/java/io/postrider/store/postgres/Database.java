@@ -107,19 +107,23 @@ final class Database {
                 1,
                 () -> timers.time(
                         statement,
-                        withConnection(connection -> lockedAndCommitted(connection, lock, locked, statement, arguments)))));
+                        withConnection(
+                                connection -> lockedAndCommitted(connection, lock, locked, statement, arguments)))));
     }
 
     private static Future<RowSet<Row>> lockedAndCommitted(
             SqlConnection connection, Statement lock, Tuple locked, Statement statement, Tuple arguments) {
-        Future<?> begun = connection.query("begin isolation level read committed").execute();
+        Future<?> begun =
+                connection.query("begin isolation level read committed").execute();
         Future<?> lockTaken = connection.preparedQuery(lock.sql()).execute(locked);
         Future<RowSet<Row>> rows = connection.preparedQuery(statement.sql()).execute(arguments);
         // After a failure PostgreSQL takes this for a ROLLBACK.
         Future<?> committed = connection.query("commit").execute();
         // The first failure is the reason; those behind it only say that the transaction is aborted.
-        return Future.join(begun, lockTaken, rows, committed)
-                .transform(all -> begun.compose(v -> lockTaken).compose(v -> rows).compose(v -> committed).compose(v -> rows));
+        return Future.join(begun, lockTaken, rows, committed).transform(all -> begun.compose(v -> lockTaken)
+                .compose(v -> rows)
+                .compose(v -> committed)
+                .compose(v -> rows));
     }
 
     /** Refuses new work, waits for what runs, and closes all connections. */

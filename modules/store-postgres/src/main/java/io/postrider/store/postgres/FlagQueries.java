@@ -45,7 +45,8 @@ final class FlagQueries {
      * update goes by the ranges again and not by what {@code asked} found: joined to that, a planner that guesses wrong
      * reads the whole mailbox.
      */
-    static final Statement STORE = Statement.named("messages.store", """
+    static final Statement STORE = Statement.named(
+            "messages.store", """
             with box as (
               select highest_modseq, keywords
               from mailbox

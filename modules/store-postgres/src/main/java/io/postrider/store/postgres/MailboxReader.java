@@ -51,8 +51,7 @@ final class MailboxReader {
     /** @param claims which of those who share the answer take the \Recent messages; only the first of them gets any */
     private Future<List<Changes>> askForChanges(ChangesAsked asked, List<Boolean> claims) {
         boolean claim = claims.contains(true);
-        Tuple arguments =
-                Tuple.of(asked.mailbox().accountId(), asked.mailbox().mailboxId(), claim, asked.modSeq());
+        Tuple arguments = Tuple.of(asked.mailbox().accountId(), asked.mailbox().mailboxId(), claim, asked.modSeq());
         // With a claim it may have to wait for the mailbox row's lock.
         Future<RowSet<Row>> rows = claim
                 ? database.executeApart(MessageQueries.CHANGES_SINCE, arguments)

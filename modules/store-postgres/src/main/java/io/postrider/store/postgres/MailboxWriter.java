@@ -49,11 +49,12 @@ final class MailboxWriter {
     /** All messages or none, in order. Durable once it succeeds. */
     Future<Appended> write(MailboxTarget target, List<Arriving> messages) {
         Write write = new Write(
-                List.copyOf(messages), messages.stream().mapToLong(Arriving::weight).sum(), Here.promise());
+                List.copyOf(messages),
+                messages.stream().mapToLong(Arriving::weight).sum(),
+                Here.promise());
         switch (queued(target, write)) {
             case FIRST -> commit(target, List.of(write));
-            case FULL -> write.answer.fail(
-                    new StoreUnavailableException("too many writes wait for the mailbox", null));
+            case FULL -> write.answer.fail(new StoreUnavailableException("too many writes wait for the mailbox", null));
             case WAITS -> {}
         }
         return write.answer.future();

@@ -38,7 +38,8 @@ final class MessageQueries {
      *
      * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is packed 64 UIDs to a word.
      */
-    static final Statement OPEN = Statement.named("messages.open", """
+    static final Statement OPEN =
+            Statement.named("messages.open", """
             with BOX,
             bounds as (
               select
@@ -76,7 +77,8 @@ final class MessageQueries {
             """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
 
     /** What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. */
-    static final Statement CHANGES_SINCE = Statement.named("messages.changesSince", """
+    static final Statement CHANGES_SINCE =
+            Statement.named("messages.changesSince", """
             with BOX
             select
               box.*,

@@ -65,8 +65,7 @@ final class PostgresMessages implements Messages {
                 arriving.add(Arriving.of(
                         ids, mailbox.accountId(), content, NO_TRACE, message.flags(), message.internalDate()));
             }
-            return Future.all(arriving)
-                    .compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
+            return Future.all(arriving).compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
         });
     }
 
@@ -95,8 +94,7 @@ final class PostgresMessages implements Messages {
             arguments.addValue(Keywords.checked(change.flags().keywords()));
             arguments.addLong(unchangedSince.orElse(Long.MAX_VALUE));
             arguments.addInteger(MAX_KEYWORDS);
-            return behindLock(FlagQueries.STORE, arguments, mailbox)
-                    .map(rows -> stored(mailbox, existing(rows)));
+            return behindLock(FlagQueries.STORE, arguments, mailbox).map(rows -> stored(mailbox, existing(rows)));
         });
     }
 
@@ -126,7 +124,8 @@ final class PostgresMessages implements Messages {
             AssembledSearch search = AssembledSearch.of(mailbox, key);
             return database.executeApart(search.statement(), search.arguments()).map(rows -> {
                 Row row = existing(rows);
-                return new Found(UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
+                return new Found(
+                        UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
                         search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
             });
         });
@@ -145,11 +144,7 @@ final class PostgresMessages implements Messages {
 
     private Future<Expunged> expunge(MailboxKey mailbox, UidSet uids, boolean undeletedToo) {
         Tuple arguments = Tuple.of(
-                mailbox.accountId(),
-                mailbox.mailboxId(),
-                UidArrays.firsts(uids),
-                UidArrays.lasts(uids),
-                undeletedToo);
+                mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), undeletedToo);
         return behindLock(FlagQueries.EXPUNGE, arguments, mailbox).map(rows -> {
             Row row = existing(rows);
             long modSeq = row.getLong("change");
@@ -172,8 +167,7 @@ final class PostgresMessages implements Messages {
                 UidArrays.lasts(uids),
                 move);
         arguments.addInteger(MAX_KEYWORDS);
-        return behindLock(FlagQueries.TRANSFER, arguments, from, to)
-                .map(rows -> transferred(from, to, existing(rows)));
+        return behindLock(FlagQueries.TRANSFER, arguments, from, to).map(rows -> transferred(from, to, existing(rows)));
     }
 
     private Copied transferred(MailboxKey from, MailboxKey to, Row row) {

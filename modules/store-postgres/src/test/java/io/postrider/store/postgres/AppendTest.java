@@ -50,7 +50,8 @@ class AppendTest {
         Instant date = Instant.parse("2001-02-03T04:05:06Z");
         String text = Mail.text("First");
         Flags flags = new Flags(Flags.SEEN | Flags.DELETED, List.of("$Forwarded", "work"));
-        Appended appended = await(messages.append(alice.inbox, List.of(new NewMessage(alice.content(text), flags, date))));
+        Appended appended =
+                await(messages.append(alice.inbox, List.of(new NewMessage(alice.content(text), flags, date))));
 
         assertEquals(UidSet.of(1), appended.uids());
         assertEquals(alice.find("INBOX").uidValidity(), appended.uidValidity());
@@ -59,7 +60,8 @@ class AppendTest {
         assertEquals(date, message.message().internalDate());
         assertEquals(appended.modSeq(), message.message().modSeq());
         assertEquals(text.length(), message.message().size());
-        assertTrue(text.startsWith(message.header().toString()) && message.header().toString().endsWith("\r\n\r\n"));
+        assertTrue(text.startsWith(message.header().toString())
+                && message.header().toString().endsWith("\r\n\r\n"));
         assertEquals("Hello First\r\n", message.firstOctets().toString());
         assertEquals(message.header().length(), message.structure().headerLength());
         assertEquals(text.length(), message.structure().size());
@@ -130,7 +132,9 @@ class AppendTest {
         alice.create("a/b");
         await(fixture.store.mailboxes().delete(alice.account, "a"));
         assertEquals(Refusal.Kind.NONEXISTENT, refused(alice.appending(parent, "x", Flags.NONE)));
-        assertEquals(Refusal.Kind.NONEXISTENT, refused(alice.appending(alice.find("a").key(), "x", Flags.NONE)));
+        assertEquals(
+                Refusal.Kind.NONEXISTENT,
+                refused(alice.appending(alice.find("a").key(), "x", Flags.NONE)));
     }
 
     @Test
@@ -185,7 +189,8 @@ class AppendTest {
     void keywordsThatCannotBeAreRefused() {
         String longest = "k".repeat(Messages.MAX_KEYWORD_OCTETS);
         alice.append(alice.inbox, "x", new Flags(0, List.of(longest)));
-        assertEquals(Refusal.Kind.LIMIT, refused(alice.appending(alice.inbox, "x", new Flags(0, List.of(longest + "k")))));
+        assertEquals(
+                Refusal.Kind.LIMIT, refused(alice.appending(alice.inbox, "x", new Flags(0, List.of(longest + "k")))));
         for (String none : List.of("", "two words", "nul\0", "bell\7", "ü")) {
             assertEquals(
                     Refusal.Kind.CANNOT, refused(alice.appending(alice.inbox, "x", new Flags(0, List.of(none)))), none);
@@ -240,11 +245,15 @@ class AppendTest {
 
     @Test
     void soDoThoseThatComeTogether() {
-        await(messages.append(alice.inbox, List.of(new NewMessage(alice.content(reply("<0@x>", "")), Flags.NONE, null))));
+        await(messages.append(
+                alice.inbox, List.of(new NewMessage(alice.content(reply("<0@x>", "")), Flags.NONE, null))));
         await(messages.append(
                 alice.inbox,
                 java.util.stream.Stream.of(
-                                reply("<1@x>", "<0@x>"), reply("<2@x>", "<1@x>"), reply("<3@x>", ""), reply("<4@x>", "<3@x>"))
+                                reply("<1@x>", "<0@x>"),
+                                reply("<2@x>", "<1@x>"),
+                                reply("<3@x>", ""),
+                                reply("<4@x>", "<3@x>"))
                         .map(text -> new NewMessage(alice.content(text), Flags.NONE, null))
                         .toList()));
         assertEquals(thread(1), thread(2));
@@ -265,9 +274,12 @@ class AppendTest {
         assertEquals(1, alice.get(lists).messages());
         assertEquals(2, alice.find("INBOX").messages());
         FetchedMessage delivered = alice.fetchOne(1, Field.HEADER, Field.STRUCTURE);
-        assertEquals(trace + Mail.text("x"), new String(alice.octets(delivered.message().contentId()), StandardCharsets.UTF_8));
+        assertEquals(
+                trace + Mail.text("x"),
+                new String(alice.octets(delivered.message().contentId()), StandardCharsets.UTF_8));
         assertTrue(delivered.header().toString().startsWith(trace.toString()));
-        assertEquals(trace.length() + Mail.text("x").length(), delivered.message().size());
+        assertEquals(
+                trace.length() + Mail.text("x").length(), delivered.message().size());
         assertEquals(delivered.message().size(), delivered.structure().size());
         assertEquals(delivered.header().length(), delivered.structure().headerLength());
         assertEquals(Mail.text("x").length(), alice.fetchOne(2).message().size());

@@ -1,0 +1,321 @@
+package io.postrider.imap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.postrider.net.ListenerOptions;
+import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.net.TlsContexts;
+import io.postrider.testkit.Conversation;
+import io.postrider.testkit.TestCertificate;
+import io.postrider.testkit.TestClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for a connection whatever its commands: order, bounds, time, goodbyes. */
+class ImapConnectionTest {
+    private static final String ALICE = "alice@example.com";
+    private static final ImapLimits LIMITS = ImapLimits.DEFAULT;
+
+    private static ImapServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ImapServer.start();
+        server.createAccount(ALICE);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void startTlsOnEveryEventLoop(@TempDir Path directory) {
+        TestCertificate certificate = TestCertificate.create(directory, "localhost");
+        ListenerOptions options = ListenerOptions.loopback("imap", Tls.STARTTLS)
+                .withPlainTextPasswords(false)
+                .withInstances(3);
+        try (ImapServer tls =
+                ImapServer.start(LIMITS, options, TlsContexts.load(certificate.certificate(), certificate.key()))) {
+            tls.createAccount(ALICE);
+            for (int i = 0; i < 6; i++) {
+                try (TestClient client = TestClient.connect(tls.port())) {
+                    Conversation.load(ImapConnectionTest.class, "starttls.imap").run(client);
+                }
+            }
+            // CVE-2011-0411: what was sent in the clear behind STARTTLS never runs.
+            for (int i = 0; i < 6; i++) {
+                try (TestClient client = tls.connect()) {
+                    client.sendRaw("a1 STARTTLS\r\na2 CREATE injected\r\n");
+                    assertFalse(client.expectClosed().contains("a2"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void pipelinedCommandsAreAnsweredInOrderHoweverMany() {
+        try (TestClient client = server.login(ALICE)) {
+            int many = 20 * LIMITS.maxQueuedCommands();
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+                StringBuilder all = new StringBuilder();
+                for (int i = 0; i < many; i++) {
+                    all.append('t').append(i).append(i % 3 == 0 ? " STATUS INBOX (UIDNEXT)\n" : " NOOP\r\n");
+                }
+                client.sendRaw(all.toString());
+            });
+            for (int i = 0; i < many; i++) {
+                String tag = "t" + i + " OK";
+                List<String> lines = client.linesUntil(line -> !line.startsWith("*"));
+                assertTrue(lines.get(lines.size() - 1).startsWith(tag), lines + " for " + tag);
+            }
+            sent.join();
+        }
+    }
+
+    @Test
+    void idleDoneAndTheNextCommandInOnePacket() {
+        // iOS 18 Mail; and DONE with a bare LF from nc
+        try (TestClient client = server.login(ALICE)) {
+            client.sendRaw("a1 SELECT INBOX\r\na2 IDLE\r\nDONE\r\na3 NOOP\r\na4 IDLE\ndone\na5 NOOP\n");
+            client.linesUntil(line -> line.startsWith("a1 OK"));
+            assertTrue(client.line().startsWith("+ "));
+            assertTrue(client.line().startsWith("a2 OK"));
+            assertEquals("a3 OK NOOP completed", client.line());
+            assertTrue(client.line().startsWith("+ "));
+            assertTrue(client.line().startsWith("a4 OK"));
+            assertEquals("a5 OK NOOP completed", client.line());
+        }
+    }
+
+    @Test
+    void aLongCommandIsAnsweredAndTheNextOneRuns() {
+        try (TestClient client = server.login(ALICE)) {
+            String set = "1,".repeat(LIMITS.maxLine() / 2 - 20);
+            client.imap("SELECT INBOX");
+            assertEquals("OK FETCH completed", last(client.imap("UID FETCH " + set + "1 UID")));
+            client.sendRaw("long UID FETCH " + "1,".repeat(LIMITS.maxLine()) + "1 UID\r\nnext NOOP\r\n");
+            assertTrue(client.line().startsWith("long BAD "));
+            assertEquals("next OK NOOP completed", client.line());
+        }
+    }
+
+    @Test
+    void literalsBeyondTheBoundAreRefusedAndGoBy() {
+        try (TestClient client = server.login(ALICE)) {
+            int beyond = LIMITS.maxLiteral() + 1;
+            assertTrue(last(client.imap("CREATE {" + beyond + "}")).startsWith("NO [TOOBIG]"));
+            client.sendRaw("a1 CREATE {" + beyond + "+}\r\n" + "x".repeat(beyond) + "\r\na2 NOOP\r\n");
+            assertTrue(client.line().startsWith("a1 NO [TOOBIG]"));
+            assertEquals("a2 OK NOOP completed", client.line());
+            assertTrue(last(client.imap("CREATE {99999999999999999999}")).startsWith("BAD"));
+            client.send("a3 CREATE {99999999999999999999+}");
+            assertTrue(client.line().startsWith("a3 BAD"));
+            assertTrue(client.expectClosed().startsWith("* BYE"));
+        }
+    }
+
+    @Test
+    void aMessageBeyondTheBoundIsRefusedAndGoesBy() {
+        try (ImapServer small = ImapServer.start(LIMITS.withMaxMessage(1000))) {
+            small.createAccount(ALICE);
+            try (TestClient client = small.login(ALICE)) {
+                client.sendRaw("a1 APPEND INBOX {1000+}\r\n" + "x".repeat(1000) + "\r\n");
+                assertTrue(client.line().startsWith("a1 OK [APPENDUID "));
+                assertTrue(last(client.imap("APPEND INBOX {1001}")).startsWith("NO [TOOBIG]"));
+                client.sendRaw("a2 APPEND INBOX {200000+}\r\n" + "y".repeat(200_000) + "\r\na3 NOOP\r\n");
+                assertTrue(client.line().startsWith("a2 NO [TOOBIG]"));
+                assertEquals("a3 OK NOOP completed", client.line());
+                assertEquals(
+                        "* STATUS INBOX (MESSAGES 1)",
+                        client.imap("STATUS INBOX (MESSAGES)").get(0));
+            }
+        }
+    }
+
+    @Test
+    void overQuotaIsSaidBeforeTheOctets() {
+        server.createAccount("small@example.com", 100);
+        try (TestClient client = server.login("small@example.com")) {
+            client.sendRaw("a1 APPEND INBOX {60+}\r\n" + "x".repeat(60) + "\r\n");
+            assertTrue(client.line().startsWith("a1 OK"));
+            assertTrue(last(client.imap("APPEND INBOX {41}")).startsWith("NO [OVERQUOTA]"));
+            client.sendRaw("a2 APPEND INBOX {20+}\r\n" + "x".repeat(20) + " {21+}\r\n" + "x".repeat(21) + "\r\n");
+            assertTrue(client.line().startsWith("a2 NO [OVERQUOTA]"));
+            client.sendRaw("a3 APPEND INBOX {40+}\r\n" + "x".repeat(40) + "\r\n");
+            assertTrue(client.line().startsWith("a3 OK"));
+        }
+    }
+
+    @Test
+    void aLargeMessageComesInPiecesAndGoesOutTheSame() {
+        byte[] body = new byte[5_000_000];
+        new java.util.Random(5).nextBytes(body);
+        for (int i = 0; i < body.length; i++) {
+            body[i] = i % 70 == 69 ? (byte) '\n' : (byte) ('a' + (body[i] & 15));
+        }
+        String message = "Subject: large\r\n\r\n" + new String(body, StandardCharsets.US_ASCII);
+        server.createAccount("large@example.com");
+        try (TestClient client = server.login("large@example.com")) {
+            client.send("a1 APPEND INBOX {" + message.length() + "}");
+            assertTrue(client.line().startsWith("+"));
+            client.sendRaw(message + "\r\na2 SELECT INBOX\r\na3 UID FETCH 1 BODY.PEEK[]\r\n");
+            client.linesUntil(line -> line.startsWith("a2 OK"));
+            assertTrue(client.line().endsWith("{" + message.length() + "}"));
+            assertEquals(message, new String(client.octets(message.length()), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    @Test
+    void anAppendThatIsCutShortLeavesNothing() {
+        server.createAccount("cut@example.com");
+        try (TestClient client = server.login("cut@example.com")) {
+            client.sendRaw("a1 APPEND INBOX {500000+}\r\n" + "x".repeat(300_000));
+        }
+        try (TestClient client = server.login("cut@example.com")) {
+            assertEquals(
+                    "* STATUS INBOX (MESSAGES 0)",
+                    client.imap("STATUS INBOX (MESSAGES)").get(0));
+        }
+    }
+
+    @Test
+    void whoSaysNothingButNonsenseIsSentAway() {
+        try (TestClient client = server.connect()) {
+            for (int i = 1; i < LIMITS.maxBadInARowBeforeLogin(); i++) {
+                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+            }
+            client.imap("NOOP");
+            for (int i = 0; i < LIMITS.maxBadInARowBeforeLogin(); i++) {
+                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+            }
+            assertTrue(client.expectClosed().startsWith("* BYE"));
+        }
+        try (TestClient client = server.login(ALICE)) {
+            for (int i = 0; i < LIMITS.maxBadInARow(); i++) {
+                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+            }
+            assertTrue(client.expectClosed().startsWith("* BYE"));
+        }
+    }
+
+    @Test
+    void onlySoManyLoginsMayFail() {
+        try (TestClient client = server.connect()) {
+            for (int i = 0; i < LIMITS.maxFailedLogins(); i++) {
+                assertTrue(last(client.imap("LOGIN x@example.com y")).startsWith("NO [AUTHENTICATIONFAILED]"));
+            }
+            assertTrue(client.expectClosed().startsWith("* BYE"));
+        }
+    }
+
+    @Test
+    void timeRunsOutBeforeLoginAndWhenIdle() {
+        ImapLimits hasty = LIMITS.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        try (ImapServer impatient = ImapServer.start(hasty)) {
+            impatient.createAccount(ALICE);
+            try (TestClient silent = impatient.connect();
+                    TestClient idle = impatient.login(ALICE)) {
+                assertEquals("* BYE Login took too long\r\n", silent.expectClosed());
+                assertEquals("* BYE Idle for too long\r\n", idle.expectClosed());
+            }
+            try (TestClient trickling = impatient.connect()) {
+                // An octet now and then is no login.
+                String answer = "";
+                for (int i = 0; i < 50 && answer.isEmpty(); i++) {
+                    trickling.sendRaw("x");
+                    answer = trickling.hasInput(100) ? trickling.line() : "";
+                }
+                assertEquals("* BYE Login took too long", answer);
+            }
+        }
+    }
+
+    @Test
+    void clientsHearByeWhenTheNodeGoesDown() {
+        try (ImapServer node = server.secondNode();
+                TestClient unknown = node.connect();
+                TestClient known = node.login(ALICE);
+                TestClient idling = node.login(ALICE)) {
+            idling.imap("SELECT INBOX");
+            idling.send("i IDLE");
+            assertTrue(idling.line().startsWith("+"));
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(node::stop);
+            assertEquals("* BYE Server is going down\r\n", unknown.expectClosed());
+            assertEquals("* BYE Server is going down\r\n", known.expectClosed());
+            assertEquals("* BYE Server is going down\r\n", idling.expectClosed());
+            stopped.join();
+        }
+    }
+
+    @Test
+    void anAppendUnderwayIsFinishedBeforeTheNodeGoesDown() throws Exception {
+        server.createAccount("late@example.com");
+        ImapServer node = server.secondNode();
+        try (TestClient client = node.login("late@example.com")) {
+            client.send("a1 APPEND INBOX {11}");
+            assertTrue(client.line().startsWith("+"));
+            client.sendRaw("hello ");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(node::stop);
+            assertFalse(client.hasInput(300));
+            client.sendRaw("world\r\n");
+            assertTrue(client.line().startsWith("a1 OK"));
+            assertEquals("* BYE Server is going down\r\n", client.expectClosed());
+            stopped.join();
+        }
+        try (TestClient client = server.login("late@example.com")) {
+            assertEquals(
+                    "* STATUS INBOX (MESSAGES 1)",
+                    client.imap("STATUS INBOX (MESSAGES)").get(0));
+        }
+    }
+
+    @Test
+    void whatOneNodeDoesAnotherSees() {
+        server.createAccount("both@example.com");
+        ImapServer other = server.secondNode();
+        try (TestClient here = server.login("both@example.com");
+                TestClient there = other.login("both@example.com")) {
+            here.imap("CREATE Work");
+            assertTrue(there.imap("LIST \"\" W*").get(0).endsWith("Work"));
+            there.sendRaw("a1 APPEND Work {2+}\r\nhi\r\n");
+            assertTrue(there.line().startsWith("a1 OK"));
+            assertEquals(
+                    "* STATUS Work (MESSAGES 1)",
+                    here.imap("STATUS Work (MESSAGES)").get(0));
+        }
+    }
+
+    @Test
+    void commandsAreCountedByNameAndOutcome() {
+        try (TestClient client = server.login(ALICE)) {
+            client.imap("NAMESPACE");
+            client.imap("FROBNICATE");
+        }
+        assertTrue(count("namespace", "ok") >= 1);
+        assertTrue(count("other", "bad") >= 1);
+    }
+
+    private static long count(String verb, String outcome) {
+        return server.metrics()
+                .get("postrider.commands")
+                .tag("protocol", "imap")
+                .tag("verb", verb)
+                .tag("outcome", outcome)
+                .timer()
+                .count();
+    }
+
+    private static String last(List<String> lines) {
+        return lines.get(lines.size() - 1);
+    }
+}
