@@ -96,6 +96,12 @@ public final class ImapPicture implements AutoCloseable {
         }
     }
 
+    /** Adds a flag by UID STORE .SILENT, and believes that it worked, as the client has asked not to be told. */
+    public void addSilently(long uid, String flag) {
+        rows.stream().filter(row -> row.uid == uid && row.flags != null).forEach(row -> row.flags.add(flag));
+        ok("UID STORE " + uid + " +FLAGS.SILENT (" + flag + ")");
+    }
+
     /** UID to flags, \Recent left out, as the client believes them. */
     public Map<Long, Set<String>> messages() {
         Map<Long, Set<String>> messages = new TreeMap<>();
