@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -14,9 +15,10 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -39,13 +41,17 @@ final class Database {
             Statement.named("connection.terminate", "select pg_terminate_backend(pg_backend_pid())");
     private static final int RETRY_MILLIS = 5;
     private static final long CLOSE_MILLIS = 10_000;
+    private static final long WATCHDOG_MILLIS = 500;
+    /** Of {@link DatabaseOptions#longestSilence}, what all of a transaction may take. */
+    private static final int LONGEST_SILENCES = 2;
 
     private final VertxInternal vertx;
     private final DatabaseOptions options;
     private final List<Pipeline> pipelines;
     private final Pool pool;
     private final StatementTimers timers;
-    private final AtomicInteger running = new AtomicInteger();
+    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final long watchdog;
     private volatile Promise<Void> lastDone;
 
     Database(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
@@ -57,9 +63,14 @@ final class Database {
                 .toList();
         this.pool = PgBuilder.pool()
                 .with(options.poolOptions())
+                .with(new NetClientOptions()
+                        .setTcpKeepAlive(true)
+                        .setTcpUserTimeout(
+                                Math.toIntExact(options.longestSilence().toMillis())))
                 .connectingTo(options.connectOptions())
                 .using(vertx)
                 .build();
+        this.watchdog = vertx.setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
     }
 
     Vertx vertx() {
@@ -130,7 +141,8 @@ final class Database {
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         lastDone = done;
-        if (running.get() == 0) {
+        vertx.cancelTimer(watchdog);
+        if (running.isEmpty()) {
             done.tryComplete();
         }
         return done.future()
@@ -144,21 +156,58 @@ final class Database {
     private <T> Future<T> onCallersContext(Supplier<Future<T>> work) {
         ContextInternal caller = ContextInternal.current();
         Promise<T> answer = caller == null ? Promise.promise() : caller.promise();
-        running.incrementAndGet();
+        Running here = new Running(answer, System.nanoTime());
+        running.add(here);
         if (lastDone != null) {
-            finished();
+            finished(here);
             return Future.failedFuture(new StoreUnavailableException("the store is closed", null));
         }
         work.get().onComplete((value, failure) -> {
-            finished();
-            answer.complete(value, failure == null ? null : Failures.translated(failure));
+            finished(here);
+            if (failure == null) {
+                answer.tryComplete(value);
+            } else {
+                answer.tryFail(Failures.translated(failure));
+            }
         });
         return answer.future();
     }
 
-    private void finished() {
-        if (running.decrementAndGet() == 0 && lastDone != null) {
+    private void finished(Running done) {
+        running.remove(done);
+        if (lastDone != null && running.isEmpty()) {
             lastDone.tryComplete();
+        }
+    }
+
+    /** A network that swallows everything closes no connection: those who wait are told. The connections stay taken. */
+    private void giveUpWhatTakesTooLong() {
+        long before =
+                System.nanoTime() - LONGEST_SILENCES * options.longestSilence().toNanos();
+        for (Running waiting : running) {
+            if (waiting.since() - before < 0) {
+                running.remove(waiting);
+                waiting.answer().tryFail(new StoreUnavailableException("the database does not answer", null));
+            }
+        }
+    }
+
+    /** Not a record: two of them are never the same. */
+    private static final class Running {
+        private final Promise<?> answer;
+        private final long since;
+
+        Running(Promise<?> answer, long since) {
+            this.answer = answer;
+            this.since = since;
+        }
+
+        Promise<?> answer() {
+            return answer;
+        }
+
+        long since() {
+            return since;
         }
     }
 

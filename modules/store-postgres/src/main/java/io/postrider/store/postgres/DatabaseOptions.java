@@ -76,6 +76,11 @@ public record DatabaseOptions(
                 lifetime);
     }
 
+    /** No statement takes longer; a server that says nothing for this time cannot be reached. */
+    Duration longestSilence() {
+        return statementTimeout.plus(connectTimeout);
+    }
+
     /** Host, port and database, for people to read. */
     public String place() {
         PgConnectOptions parsed = parse(url);

@@ -29,7 +29,9 @@ final class Failures {
 
     /** Whether the connection it came from should not be asked again. */
     static boolean spoilsConnection(Throwable failure) {
-        return failure instanceof PgException pg && CONNECTION_IS_OF_NO_USE.contains(pg.getSqlState());
+        return failure instanceof PgException pg
+                ? CONNECTION_IS_OF_NO_USE.contains(pg.getSqlState())
+                : isUnavailable(failure);
     }
 
     /** The failure as the store's callers know it. */

@@ -15,11 +15,15 @@ final class Names {
     /** Octets of an address in UTF-8: 64 of local part, "@", 255 of domain, as RFC 5321 §4.5.3.1 has it. */
     static final int MAX_ADDRESS_OCTETS = 320;
 
+    private static final int MAX_DOMAIN_OCTETS = 255;
+    /** Composing makes names shorter, but not by more than this; what is longer is not worth the work. */
+    private static final int MAX_DECOMPOSED = 4 * Mailboxes.MAX_NAME_OCTETS;
+
     private Names() {}
 
     /** Lower case, its domain in Unicode; empty for what can be nobody's address. */
     static Optional<String> address(String address) {
-        int at = address.lastIndexOf('@');
+        int at = address.length() > MAX_ADDRESS_OCTETS ? -1 : address.lastIndexOf('@');
         if (at < 1) {
             return Optional.empty();
         }
@@ -31,8 +35,12 @@ final class Names {
 
     /** Lower case and in Unicode; empty for what can be no domain. */
     static Optional<String> domain(String domain) {
+        if (domain.length() > MAX_DOMAIN_OCTETS) {
+            return Optional.empty();
+        }
         String folded = fold(IDN.toUnicode(domain));
-        boolean can = !folded.isEmpty() && isPlain(folded) && octets(folded) <= 255 && folded.indexOf('@') < 0;
+        boolean can =
+                !folded.isEmpty() && isPlain(folded) && octets(folded) <= MAX_DOMAIN_OCTETS && folded.indexOf('@') < 0;
         return can ? Optional.of(folded) : Optional.empty();
     }
 
@@ -46,6 +54,9 @@ final class Names {
      * can be no name.
      */
     static Optional<String> mailbox(String name) {
+        if (name.length() > MAX_DECOMPOSED) {
+            return Optional.empty();
+        }
         boolean isAscii = name.chars().allMatch(c -> c < 0x80);
         String composed = isAscii ? name : Normalizer.normalize(name, Normalizer.Form.NFC);
         int end = composed.indexOf(Mailboxes.SEPARATOR);
@@ -64,6 +75,9 @@ final class Names {
 
     /** The name of a mailbox to be, as it is kept; CANNOT or LIMIT. */
     static String newMailbox(String name) {
+        if (name.length() > MAX_DECOMPOSED) {
+            checkBounds(name.length(), 0);
+        }
         String canonical =
                 mailbox(name).orElseThrow(() -> new Refusal(Refusal.Kind.CANNOT, "No mailbox can have that name"));
         checkBounds(octets(canonical), levels(canonical));

@@ -20,6 +20,8 @@ final class Pipeline {
     /** After a failed attempt to connect, statements fail at once for this long: a dead server is not to be hammered. */
     static final long BACK_OFF_MILLIS = 250;
 
+    private static final long WATCHDOG_MILLIS = 500;
+
     private final ContextInternal context;
     private final DatabaseOptions options;
     private final long lifetimeNanos;
@@ -28,6 +30,7 @@ final class Pipeline {
     private Future<Link> link;
     private Throwable lastFailure;
     private long notBefore;
+    private long watchdog = -1;
 
     Pipeline(ContextInternal context, DatabaseOptions options) {
         this.context = context;
@@ -42,6 +45,9 @@ final class Pipeline {
         final PgConnection connection;
         final long since = System.nanoTime();
         int inFlight;
+        /** When the last answer came, or the first statement went out after all were answered. */
+        long lastNews;
+
         boolean retired;
 
         Link(PgConnection connection) {
@@ -82,6 +88,7 @@ final class Pipeline {
 
     Future<Void> close() {
         return context.future(closed -> context.execute(() -> {
+            context.owner().cancelTimer(watchdog);
             Future<Link> last = link;
             link = Future.failedFuture(new StoreUnavailableException("the store is closed", null));
             if (last == null) {
@@ -93,9 +100,12 @@ final class Pipeline {
     }
 
     private void send(Link link, Statement statement, Tuple arguments, Completable<RowSet<Row>> answer) {
-        link.inFlight++;
+        if (link.inFlight++ == 0) {
+            link.lastNews = System.nanoTime();
+        }
         link.connection.preparedQuery(statement.sql()).execute(arguments).onComplete((rows, failure) -> {
             link.inFlight--;
+            link.lastNews = System.nanoTime();
             inFlight.decrementAndGet();
             if (failure != null && Failures.spoilsConnection(failure)) {
                 forget(link);
@@ -130,7 +140,22 @@ final class Pipeline {
         lastFailure = null;
         Link opened = new Link(connection);
         connection.closeHandler(v -> forget(opened));
+        if (watchdog < 0) {
+            watchdog = context.setPeriodic(WATCHDOG_MILLIS, timer -> forgetWhenSilent());
+        }
         return opened;
+    }
+
+    /** A network that swallows everything closes no connection: statements would wait in it for ever. */
+    private void forgetWhenSilent() {
+        if (link != null && link.succeeded()) {
+            Link current = link.result();
+            long silence = System.nanoTime() - current.lastNews;
+            if (current.inFlight > 0 && silence > options.longestSilence().toNanos()) {
+                forget(current);
+                current.connection.close();
+            }
+        }
     }
 
     /** What is on its way may still be answered; nothing new goes there. */

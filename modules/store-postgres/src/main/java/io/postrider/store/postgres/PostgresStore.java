@@ -15,7 +15,7 @@ import io.vertx.sqlclient.Tuple;
 /** The store on PostgreSQL: wires its parts by hand. */
 public final class PostgresStore implements Store {
     private static final Statement PING = Statement.named("ping", """
-            select max(version)
+            select coalesce(max(version), 0) as version
             from schema_version
             """);
 
@@ -87,7 +87,14 @@ public final class PostgresStore implements Store {
 
     @Override
     public Future<Void> ping() {
-        return database.execute(PING, Tuple.tuple()).mapEmpty();
+        return database.execute(PING, Tuple.tuple()).map(rows -> {
+            int version = Rows.only(rows).getInteger("version");
+            // A newer node may have gone on: this one still serves what it knows.
+            if (version < Migration.ALL.size()) {
+                throw new SchemaException("the schema is version " + version + " only", null);
+            }
+            return null;
+        });
     }
 
     @Override

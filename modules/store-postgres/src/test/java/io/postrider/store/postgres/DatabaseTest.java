@@ -129,23 +129,69 @@ class DatabaseTest {
 
     @Test
     void aConnectionWhoseServerIsNoLongerThePrimaryIsDropped() {
-        int before = pid(await(database.executeApart(BACKEND, Tuple.tuple())));
-        awaitFailure(StoreUnavailableException.class, database.transaction("t", tx -> tx.execute(
-                        Statement.named("ro", "set transaction read only"), Tuple.tuple())
-                .compose(v -> tx.execute(COUNT, Tuple.of(1)))));
-        Waiting.until(
-                "the connection is gone",
-                () -> test.queryOne("select 1 from pg_stat_activity where pid = " + before) == null);
-        Statement readOnly = Statement.named("ro", "select set_config('default_transaction_read_only', 'on', false)");
-        int pipelined = pid(await(database.execute(BACKEND, Tuple.tuple())));
-        test.execute("alter database " + test.queryOne("select current_database()") + " connection limit 200");
-        List<Future<?>> toReadOnly = IntStream.range(0, 50)
-                .<Future<?>>mapToObj(i -> database.execute(readOnly, Tuple.tuple()))
-                .toList();
-        await(Future.all(toReadOnly));
-        Future<?> refused = database.execute(COUNT, Tuple.of(1));
-        awaitFailure(StoreUnavailableException.class, refused);
-        assertTrue(pipelined > 0);
+        Statement demote = Statement.named("demote", "select set_config('default_transaction_read_only', 'on', false)");
+        Database one = new Database(vertx, withOneConnectionEach(DatabaseOptions.of(test.url())), meters);
+        int pipelined = pid(await(one.execute(BACKEND, Tuple.tuple())));
+        int pooled = pid(await(one.executeApart(BACKEND, Tuple.tuple())));
+        await(one.execute(demote, Tuple.tuple()));
+        await(one.executeApart(demote, Tuple.tuple()));
+        awaitFailure(StoreUnavailableException.class, one.execute(COUNT, Tuple.of(1)));
+        awaitFailure(StoreUnavailableException.class, one.transaction("t", tx -> tx.execute(COUNT, Tuple.of(1))));
+        Waiting.until("both are gone", () -> "0"
+                .equals(test.queryOne(
+                        "select count(*) from pg_stat_activity where pid in (" + pipelined + ", " + pooled + ")")));
+        await(one.execute(COUNT, Tuple.of(1)));
+        await(one.transaction("t", tx -> tx.execute(COUNT, Tuple.of(1))));
+        assertEquals(2, read(1));
+        await(one.close());
+    }
+
+    private static DatabaseOptions withOneConnectionEach(DatabaseOptions options) {
+        return new DatabaseOptions(
+                options.url(),
+                1,
+                1,
+                options.poolQueue(),
+                options.pipelineQueue(),
+                options.connectTimeout(),
+                options.statementTimeout(),
+                options.idleInTransactionTimeout(),
+                options.idleTimeout(),
+                options.lifetime());
+    }
+
+    @Test
+    void aNetworkThatSwallowsEverythingKeepsNobodyWaitingForEver() throws Exception {
+        java.net.URI place = java.net.URI.create(test.url());
+        try (SwallowingProxy proxy = new SwallowingProxy(vertx, place.getHost(), place.getPort())) {
+            DatabaseOptions impatient = new DatabaseOptions(
+                    test.url().replace(":" + place.getPort() + "/", ":" + proxy.port() + "/"),
+                    1,
+                    1,
+                    10,
+                    10,
+                    Duration.ofMillis(400),
+                    Duration.ofMillis(400),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(1));
+            Database remote = new Database(vertx, impatient, meters);
+            await(remote.execute(COUNT, Tuple.of(1)));
+            await(remote.executeApart(COUNT, Tuple.of(1)));
+            proxy.swallow(true);
+            Future<?> pipelined = remote.execute(COUNT, Tuple.of(1));
+            Future<?> apart = remote.executeApart(COUNT, Tuple.of(1));
+            awaitFailure(StoreUnavailableException.class, pipelined);
+            awaitFailure(StoreUnavailableException.class, apart);
+            proxy.swallow(false);
+            Waiting.until("the pipeline works again", () -> {
+                Future<?> again = remote.execute(COUNT, Tuple.of(1));
+                Waiting.until("answered", again::isComplete);
+                return again.succeeded();
+            });
+            assertEquals(3, read(1));
+            await(remote.close());
+        }
     }
 
     @Test
