@@ -5,18 +5,20 @@ import io.vertx.core.Future;
 /**
  * LIST: sizes, of one message or of all. RFC 1939 §5
  *
- * @param number 0 for all
+ * @param number {@link #ALL} for all
  */
 record ListCommand(int number) implements Command {
+    static final int ALL = -1;
+
     static ListCommand parse(String arguments) {
         String number = arguments.strip();
-        return new ListCommand(number.isEmpty() ? 0 : Math.max(1, CommandTable.number(number)));
+        return new ListCommand(number.isEmpty() ? ALL : CommandTable.number(number));
     }
 
     @Override
     public Future<Void> run(Pop3Connection session) {
         Maildrop maildrop = session.maildrop();
-        if (number == 0) {
+        if (number == ALL) {
             return Listing.write(session, n -> Long.toString(maildrop.octets(n)));
         }
         maildrop.require(number);

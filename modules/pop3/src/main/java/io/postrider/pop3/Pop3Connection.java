@@ -228,7 +228,10 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
 
     Future<Void> startTls() {
         name = null;
-        return connection.startTls("+OK Begin TLS\r\n", framer.unread());
+        return connection.startTls("+OK Begin TLS\r\n", framer.unread()).otherwise(failed -> {
+            close(); // the listener has said why
+            return null;
+        });
     }
 
     Future<Void> lockMaildrop(Account wanted) {

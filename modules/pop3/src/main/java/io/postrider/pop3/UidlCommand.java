@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 /**
  * UIDL: unique ids, of one message or of all. RFC 1939 §7
  *
- * @param number 0 for all
+ * @param number {@link ListCommand#ALL} for all
  */
 record UidlCommand(int number) implements Command {
     static UidlCommand parse(String arguments) {
@@ -15,7 +15,7 @@ record UidlCommand(int number) implements Command {
     @Override
     public Future<Void> run(Pop3Connection session) {
         Maildrop maildrop = session.maildrop();
-        if (number == 0) {
+        if (number == ListCommand.ALL) {
             return Listing.write(session, maildrop::uniqueId);
         }
         maildrop.require(number);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What happens at each bound of POP3, and when a node or a client dies. */
 class Pop3LimitsTest {
-    private static final Pop3Limits LIMITS = new Pop3Limits(
-            255, 4, 2, 3, Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofSeconds(2), true);
+    private static final Pop3Limits LIMITS =
+            new Pop3Limits(255, 4, 2, 3, Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofSeconds(2), true);
 
     private static TestDatabase database;
     private static Pop3Server server;

@@ -75,8 +75,10 @@ final class Pop3Server implements AutoCloseable {
     }
 
     Mailbox inbox(String address) {
-        long accountId =
-                await(store.directory().recipient(address)).orElseThrow().account().accountId();
+        long accountId = await(store.directory().recipient(address))
+                .orElseThrow()
+                .account()
+                .accountId();
         return await(store.mailboxes().find(accountId, "INBOX")).orElseThrow();
     }
 

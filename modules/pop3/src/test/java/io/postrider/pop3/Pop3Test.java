@@ -108,7 +108,9 @@ class Pop3Test {
             server.expungeAll("expunged@example.com");
             // Its octets are kept for a while, and the session sees its snapshot.
             client.send("RETR 1");
-            assertTrue(client.linesUntil(line -> line.equals(".") || line.startsWith("-ERR")).size() > 0);
+            assertTrue(client.linesUntil(line -> line.equals(".") || line.startsWith("-ERR"))
+                            .size()
+                    > 0);
             database.execute("delete from chunk; delete from content");
             client.send("RETR 2");
             assertEquals("-ERR Message has been expunged meanwhile", client.line());

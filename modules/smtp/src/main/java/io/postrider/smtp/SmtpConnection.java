@@ -231,7 +231,10 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         reset();
         helloName = null;
         lastReply = ready;
-        return connection.startTls(ready.toString(), framer.unread());
+        return connection.startTls(ready.toString(), framer.unread()).otherwise(failed -> {
+            close(); // the listener has said why
+            return null;
+        });
     }
 
     TraceFields trace(Transaction traced) {

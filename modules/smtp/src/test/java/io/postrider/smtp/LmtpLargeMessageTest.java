@@ -50,7 +50,9 @@ class LmtpLargeMessageTest {
     private static byte[] lines(int count) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            lines.append(String.format("%010d", i)).append("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2").append("\r\n");
+            lines.append(String.format("%010d", i))
+                    .append("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2")
+                    .append("\r\n");
         }
         return lines.toString().getBytes(StandardCharsets.US_ASCII);
     }

@@ -159,15 +159,18 @@ class LmtpLimitsTest {
     @Test
     void oneFullAccountDoesNotKeepTheMessageFromTheOthers() {
         server.account("small@example.com", 1000);
+        server.account("others1@example.com", 0);
+        server.account("others2@example.com", 0);
         try (TestClient client = hello(server.listen(LmtpLimits.DEFAULT))) {
-            transaction(client, "<a@b.example>", "<r5@example.com>", "<small@example.com>", "<r6@example.com>");
+            transaction(
+                    client, "<a@b.example>", "<others1@example.com>", "<small@example.com>", "<others2@example.com>");
             LmtpTest.data(client, "Subject: undeclared\r\n\r\n" + "x".repeat(900) + "\r\n");
             assertEquals("250 2.0.0 Delivered", client.line());
             assertEquals("552 5.2.2 Mailbox full", client.line());
             assertEquals("250 2.0.0 Delivered", client.line());
         }
         assertEquals(0, server.inbox("small@example.com").size());
-        assertTrue(server.inbox("r6@example.com").get(0).contains("Subject: undeclared"));
+        assertTrue(server.inbox("others2@example.com").get(0).contains("Subject: undeclared"));
     }
 
     @Test
@@ -185,11 +188,12 @@ class LmtpLimitsTest {
 
     @Test
     void aSilentClientIsToldSo() {
-        int impatient = server.listen(new LmtpLimits(
-                512, 10_000, 100, 100, 100, 5, Duration.ofMillis(1200), false, false));
+        server.account("silent@example.com", 0);
+        int impatient =
+                server.listen(new LmtpLimits(512, 10_000, 100, 100, 100, 5, Duration.ofMillis(1200), false, false));
         try (TestClient client = hello(impatient);
                 TestClient inData = hello(impatient)) {
-            transaction(inData, "<a@b.example>", "<r8@example.com>");
+            transaction(inData, "<a@b.example>", "<silent@example.com>");
             inData.send("DATA").line();
             inData.sendRaw("Subject: unfinished\r\n");
             assertEquals("421 4.4.2 mx.example.com Timeout", client.line());
@@ -197,13 +201,13 @@ class LmtpLimitsTest {
             assertEquals("421 4.4.2 mx.example.com Timeout", inData.line());
             assertEquals("", inData.expectClosed());
         }
-        assertEquals(0, server.inbox("r8@example.com").size());
+        assertEquals(0, server.inbox("silent@example.com").size());
     }
 
     @Test
     void shuttingDownLetsATransactionFinish() {
-        ProtocolServer listener = server.listen(
-                LmtpLimits.DEFAULT, ListenerOptions.loopback("lmtp", ListenerOptions.Tls.NONE), null);
+        ProtocolServer listener =
+                server.listen(LmtpLimits.DEFAULT, ListenerOptions.loopback("lmtp", ListenerOptions.Tls.NONE), null);
         try (TestClient idle = hello(listener.port());
                 TestClient busy = hello(listener.port())) {
             transaction(busy, "<a@b.example>", "<r9@example.com>");

@@ -79,7 +79,8 @@ class LmtpTest {
         }
         List<String> inbox = server.inbox("clara@example.com");
         assertEquals(1, inbox.size());
-        assertTrue(inbox.get(0).contains("\r\nDelivered-To: clara@example.com\r\nDelivered-To: c@example.com\r\nReceived:"));
+        assertTrue(inbox.get(0)
+                .contains("\r\nDelivered-To: clara@example.com\r\nDelivered-To: c@example.com\r\nReceived:"));
     }
 
     @Test
@@ -191,6 +192,16 @@ class LmtpTest {
     }
 
     @Test
+    void octetsThatAreNoUtf8AreNoCommand() {
+        try (TestClient client = hello(port)) {
+            client.sendRaw("MAIL FROM:<j\u00fcrgen@b.example> SMTPUTF8\r\n\0\u00ff\u0001\r\n\r\n");
+            for (int i = 0; i < 3; i++) {
+                assertEquals("500 5.5.1 Command not recognized", client.line());
+            }
+        }
+    }
+
+    @Test
     void suspendedAccountsGetTheirMailLater() {
         server.account("away@example.com", 0);
         server.database.execute("update account set active = false where address = 'away@example.com'");
@@ -238,7 +249,11 @@ class LmtpTest {
         }
         assertTrue(count("vrfy", "ok") > 0);
         assertTrue(count("other", "bad") > 0);
-        assertTrue(server.meters.find("postrider.commands").tag("verb", "drop").timers().isEmpty());
+        assertTrue(server.meters
+                .find("postrider.commands")
+                .tag("verb", "drop")
+                .timers()
+                .isEmpty());
     }
 
     private static long count(String verb, String outcome) {
