@@ -25,6 +25,11 @@ final class AddressParser {
     private String comment;
     private boolean behindAngle;
 
+    // Of what is within angle brackets.
+    private final StringBuilder spec = new StringBuilder();
+    private int specAtSign;
+    private String route;
+
     private AddressParser(String text, int limit) {
         this.text = text;
         this.limit = limit;
@@ -163,59 +168,57 @@ final class AddressParser {
     /** {@code <route:local@domain>}; without its closing bracket it ends at a comma or another opening bracket. */
     private void angle() {
         at++;
-        StringBuilder spec = new StringBuilder();
-        String route = null;
-        int sign = -1;
-        scan:
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            switch (c) {
-                case '>' -> {
-                    at++;
-                    break scan;
-                }
-                case '<' -> {
-                    break scan;
-                }
-                case ',' -> {
-                    if (route != null || sign != 0) {
-                        break scan;
-                    }
-                    spec.append(c);
-                    at++;
-                }
-                case ':' -> {
-                    if (route == null && spec.length() > 0 && spec.charAt(0) == '@') {
-                        route = spec.toString();
-                        spec.setLength(0);
-                        sign = -1;
-                    } else {
-                        spec.append(c);
-                    }
-                    at++;
-                }
-                case '@' -> {
-                    boolean inRoute = route == null && sign == 0;
-                    sign = inRoute ? 0 : spec.length();
-                    spec.append(c);
-                    at++;
-                }
-                case ' ', '\t' -> at++;
-                case '"' -> spec.append(quoted());
-                case '(' -> comment();
-                default -> {
-                    spec.append(c);
-                    at++;
-                }
-            }
+        spec.setLength(0);
+        specAtSign = -1;
+        route = null;
+        while (at < text.length() && !endsAngle(text.charAt(at))) {
+            stepInAngle(text.charAt(at));
+        }
+        if (at < text.length() && text.charAt(at) == '>') {
+            at++;
         }
         String name = named(words.toString());
         addresses.add(
-                sign < 0
+                specAtSign < 0
                         ? new Address(name, route, spec.toString(), "")
-                        : new Address(name, route, spec.substring(0, sign), spec.substring(sign + 1)));
+                        : new Address(name, route, spec.substring(0, specAtSign), spec.substring(specAtSign + 1)));
         reset();
         behindAngle = true;
+    }
+
+    private boolean endsAngle(char c) {
+        return c == '>' || c == '<' || c == ',' && !inRoute();
+    }
+
+    private boolean inRoute() {
+        return route == null && specAtSign == 0;
+    }
+
+    private void stepInAngle(char c) {
+        switch (c) {
+            case ' ', '\t' -> at++;
+            case '"' -> spec.append(quoted());
+            case '(' -> comment();
+            case ':' -> {
+                at++;
+                if (inRoute()) {
+                    route = spec.toString();
+                    spec.setLength(0);
+                    specAtSign = -1;
+                } else {
+                    spec.append(c);
+                }
+            }
+            case '@' -> {
+                at++;
+                specAtSign = inRoute() ? 0 : spec.length();
+                spec.append(c);
+            }
+            default -> {
+                at++;
+                spec.append(c);
+            }
+        }
     }
 
     private String atom() {

@@ -48,7 +48,9 @@ final class Charsets {
             if (first >= 0) {
                 continue;
             }
-            int tails = first < (byte) 0xC2 ? -1 : first < (byte) 0xE0 ? 1 : first < (byte) 0xF0 ? 2 : first < (byte) 0xF5 ? 3 : -1;
+            int tails = first < (byte) 0xC2
+                    ? -1
+                    : first < (byte) 0xE0 ? 1 : first < (byte) 0xF0 ? 2 : first < (byte) 0xF5 ? 3 : -1;
             if (tails < 0 || end - i < tails) {
                 return false;
             }

@@ -124,7 +124,8 @@ record Content(
     }
 
     private static String encodingName(String field) {
-        String name = field == null ? "" : upper(ParameterList.parse(field).value());
+        String name =
+                field == null ? "" : upper(ParameterList.parse(field).value().replace("\"", ""));
         return isMediaToken(name) ? name : "7BIT";
     }
 

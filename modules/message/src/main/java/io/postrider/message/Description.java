@@ -30,7 +30,7 @@ record Description(byte[] fields, byte[] extension, byte[] envelope) {
         }
         disposition(extension.space(), header.get("content-disposition"));
         languages(extension.space(), header.get("content-language"));
-        extension.space().nstring(header.get("content-location"));
+        extension.space().nstring(location(header.get("content-location")));
         return new Description(fields.toByteArray(), extension.toByteArray(), null);
     }
 
@@ -65,6 +65,11 @@ record Description(byte[] fields, byte[] extension, byte[] envelope) {
         out.atom("(").string(disposition.value().toUpperCase(Locale.ROOT)).space();
         parameters(out, disposition.parameters());
         out.atom(")");
+    }
+
+    /** White space in it comes from folding. RFC 2557 §4.4.2 */
+    private static String location(String field) {
+        return field == null ? null : field.replace(" ", "").replace("\t", "");
     }
 
     /** RFC 3282: tags with commas between. */

@@ -88,7 +88,7 @@ final class HtmlText {
             case DOUBLE_QUOTED -> state = c == '"' ? State.TAG : state;
             case SINGLE_QUOTED -> state = c == '\'' ? State.TAG : state;
             case DECLARATION -> inDeclaration(c);
-            case COMMENT -> inComment(c);
+            default -> inComment(c);
         }
     }
 

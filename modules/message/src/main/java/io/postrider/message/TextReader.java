@@ -21,6 +21,7 @@ final class TextReader {
     private CharsetDecoder charset;
     private boolean labelled;
     private HtmlText html;
+    private boolean behindCarriageReturn;
 
     TextReader(DecodedText text) {
         this.text = text;
@@ -43,6 +44,7 @@ final class TextReader {
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         octets.clear();
+        behindCarriageReturn = false;
         html = isHtml ? new HtmlText(piece) : null;
     }
 
@@ -101,7 +103,7 @@ final class TextReader {
 
     private void drain() {
         if (html == null) {
-            appendWithoutCarriageReturns();
+            appendLines();
         } else {
             html.write(characters.array(), characters.position());
         }
@@ -109,13 +111,16 @@ final class TextReader {
         pass();
     }
 
-    private void appendWithoutCarriageReturns() {
+    /** CRLF, bare LF and bare CR alike become one line feed. */
+    private void appendLines() {
         char[] decoded = characters.array();
         int kept = 0;
         for (int i = 0; i < characters.position(); i++) {
-            if (decoded[i] != '\r') {
-                decoded[kept++] = decoded[i];
+            char c = decoded[i];
+            if (c != '\n' || !behindCarriageReturn) {
+                decoded[kept++] = c == '\r' ? '\n' : c;
             }
+            behindCarriageReturn = c == '\r';
         }
         piece.append(decoded, 0, kept);
     }

@@ -11,7 +11,8 @@ class AddressParserTest {
     private static String parse(String field) {
         List<Address> addresses = AddressParser.parse(field, ParserLimits.ADDRESSES);
         return addresses.stream()
-                .map(a -> orDash(a.name()) + "|" + orDash(a.route()) + "|" + orDash(a.mailbox()) + "|" + orDash(a.host()))
+                .map(a ->
+                        orDash(a.name()) + "|" + orDash(a.route()) + "|" + orDash(a.mailbox()) + "|" + orDash(a.host()))
                 .collect(Collectors.joining(" & "));
     }
 

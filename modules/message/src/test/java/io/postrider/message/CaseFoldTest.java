@@ -45,6 +45,9 @@ class CaseFoldTest {
     @Test
     void foldingTwiceChangesNothingMoreForAnyCodePoint() {
         for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
+            if (Character.getType(codePoint) == Character.PRIVATE_USE || !Character.isDefined(codePoint)) {
+                continue;
+            }
             String once = CaseFold.fold(Character.toString(codePoint));
             if (!once.equals(CaseFold.fold(once))) {
                 assertEquals(once, CaseFold.fold(once), "U+" + Integer.toHexString(codePoint));
@@ -80,7 +83,8 @@ class CaseFoldTest {
     @Test
     void piecesAreFoldedAsTheWholeWouldBe() {
         Random random = new Random(5051);
-        String letters = "aZ é\u00dfΣ\u0301\u0323\u0345\u1e69\ufb01\u30ac\uff76\uff9e\u3099\uac00\u0e33\ud83d\ude00İı\u1f80\u0f73";
+        String letters =
+                "aZ é\u00dfΣ\u0301\u0323\u0345\u1e69\ufb01\u30ac\uff76\uff9e\u3099\uac00\u0e33\ud83d\ude00İı\u1f80\u0f73";
         for (int round = 0; round < 20_000; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(8); i >= 0; i--) {

@@ -17,10 +17,11 @@ class ContentTest {
         assertEquals(
                 "(\"IMAGE\" \"PNG\" (\"NAME\" \"a b.png\") \"<1@x>\" \"A picture\" \"BASE64\" 0 \"Q2hlY2sgSW50ZWdyaXR5IQ==\""
                         + " (\"ATTACHMENT\" (\"FILENAME\" \"a.png\" \"SIZE\" \"7\")) (\"de\" \"en-GB\") \"http://x/y\")",
-                structure("Content-Type: Image/png; name=\"a b.png\"\r\nContent-ID: <1@x>\r\nContent-Description: A picture\r\n"
-                        + "Content-Transfer-Encoding: Base64\r\nContent-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==\r\n"
-                        + "Content-Disposition: attachment; filename=a.png; size=7\r\nContent-Language: de, en-GB\r\n"
-                        + "Content-Location: http://x/y"));
+                structure(
+                        "Content-Type: Image/png; name=\"a b.png\"\r\nContent-ID: <1@x>\r\nContent-Description: A picture\r\n"
+                                + "Content-Transfer-Encoding: Base64\r\nContent-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==\r\n"
+                                + "Content-Disposition: attachment; filename=a.png; size=7\r\nContent-Language: de, en-GB\r\n"
+                                + "Content-Location: http://x/y"));
     }
 
     @Test
@@ -33,7 +34,18 @@ class ContentTest {
     @Test
     void contentTypesThatCannotBeReadArePlainText() {
         String plain = "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 0 0 NIL NIL NIL NIL)";
-        for (String type : new String[] {"", "text", "/", "text/", "a b/c", "image/\u00e9", ";", "\"text/html\"", "multipart/mixed", "multipart/mixed; boundary="}) {
+        for (String type : new String[] {
+            "",
+            "text",
+            "/",
+            "text/",
+            "a b/c",
+            "image/\u00e9",
+            ";",
+            "\"text/html\"",
+            "multipart/mixed",
+            "multipart/mixed; boundary="
+        }) {
             assertEquals(plain, structure("Content-Type: " + type), type);
         }
     }
@@ -42,16 +54,25 @@ class ContentTest {
     void patienceWithParameters() {
         String start = "(\"TEXT\" \"X\" (\"CHARSET\" \"utf-8\") ";
         for (String parameters : new String[] {
-            "charset=utf-8", " charset = utf-8 ;", ";; charset=\"utf-8\"", "(c) charset=(c)utf-8 (c)", "charset=\"utf-8", "charset=\"utf-8\" junk", "charset; =x; charset=utf-8"
+            "charset=utf-8",
+            " charset = utf-8 ;",
+            ";; charset=\"utf-8\"",
+            "(c) charset=(c)utf-8 (c)",
+            "charset=\"utf-8",
+            "charset=\"utf-8\" junk",
+            "charset; =x; charset=utf-8"
         }) {
-            assertEquals(start, structure("Content-Type: text/x;" + parameters).substring(0, start.length()), parameters);
+            assertEquals(
+                    start, structure("Content-Type: text/x;" + parameters).substring(0, start.length()), parameters);
         }
     }
 
     @Test
     void quotesAndBackslashesAreEscaped() {
         String name = "(\"NAME\" \"a\\\"b\\\\c\")";
-        assertEquals("(\"TEXT\" \"X\" " + name, structure("Content-Type: text/x; name=\"a\\\"b\\\\c\"").substring(0, 12 + name.length()));
+        assertEquals(
+                "(\"TEXT\" \"X\" " + name,
+                structure("Content-Type: text/x; name=\"a\\\"b\\\\c\"").substring(0, 12 + name.length()));
     }
 
     @Test
@@ -70,7 +91,8 @@ class ContentTest {
     void aMultipartWithoutPartsHasAnEmptyOne() {
         ParsedMessage parsed = Parsing.parse("Content-Type: multipart/mixed; boundary=b\r\n\r\nno delimiter");
         assertEquals(
-                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 0 0) \"MIXED\")", Parsing.text(parsed.body()));
+                "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 0 0) \"MIXED\")",
+                Parsing.text(parsed.body()));
         assertEquals(1, parsed.structure().root().children().size());
     }
 
@@ -94,8 +116,9 @@ class ContentTest {
 
     @Test
     void partsOfADigestAreMessages() {
-        ParsedMessage parsed =
-                Parsing.parse("Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\ny\r\n--b--\r\n");
-        assertEquals(Part.Kind.MESSAGE, parsed.structure().root().children().get(0).kind());
+        ParsedMessage parsed = Parsing.parse(
+                "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: x\r\n\r\ny\r\n--b--\r\n");
+        assertEquals(
+                Part.Kind.MESSAGE, parsed.structure().root().children().get(0).kind());
     }
 }

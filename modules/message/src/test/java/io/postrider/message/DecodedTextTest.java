@@ -16,7 +16,8 @@ class DecodedTextTest {
     }
 
     private static String html(String html) {
-        return text("text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8)).preview();
+        return text("text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8))
+                .preview();
     }
 
     @Test
@@ -38,21 +39,39 @@ class DecodedTextTest {
 
     @Test
     void charsetsAreDecodedHoweverTheyAreCut() {
-        assertEquals("grüße", text("text/plain; charset=utf-8", "grüße".getBytes(StandardCharsets.UTF_8)).preview());
-        assertEquals("grüße", text("text/plain; charset=\"ISO-8859-1\"", "grüße".getBytes(StandardCharsets.ISO_8859_1)).preview());
+        assertEquals(
+                "grüße",
+                text("text/plain; charset=utf-8", "grüße".getBytes(StandardCharsets.UTF_8))
+                        .preview());
+        assertEquals(
+                "grüße",
+                text("text/plain; charset=\"ISO-8859-1\"", "grüße".getBytes(StandardCharsets.ISO_8859_1))
+                        .preview());
         for (String charset : new String[] {"koi8-r", "utf-16", "gb18030", "iso-2022-jp", "Shift_JIS", "big5"}) {
             String word = charset.equals("koi8-r") ? "привет" : "日本";
-            assertEquals(word, text("text/plain; charset=" + charset, word.getBytes(Charset.forName(charset))).preview());
+            assertEquals(
+                    word,
+                    text("text/plain; charset=" + charset, word.getBytes(Charset.forName(charset)))
+                            .preview());
         }
     }
 
     @Test
     void unlabelledTextIsUtf8OrElseWindows1252() {
-        for (String type : new String[] {"text/plain", "text/plain; charset=no-such", "text/plain; charset=us-ascii", "text/plain; charset=\"\""}) {
-            assertEquals("grüße", text(type, "grüße".getBytes(StandardCharsets.UTF_8)).preview());
-            assertEquals("grüße €", text(type, Parsing.octets("gr\u00fc\u00dfe \u0080")).preview());
+        for (String type : new String[] {
+            "text/plain", "text/plain; charset=no-such", "text/plain; charset=us-ascii", "text/plain; charset=\"\""
+        }) {
+            assertEquals(
+                    "grüße",
+                    text(type, "grüße".getBytes(StandardCharsets.UTF_8)).preview());
+            assertEquals(
+                    "grüße €",
+                    text(type, Parsing.octets("gr\u00fc\u00dfe \u0080")).preview());
         }
-        assertEquals("gr\ufffd\ufffde", text("text/plain; charset=utf-8", Parsing.octets("gr\u00fc\u00dfe")).preview());
+        assertEquals(
+                "gr\ufffd\ufffde",
+                text("text/plain; charset=utf-8", Parsing.octets("gr\u00fc\u00dfe"))
+                        .preview());
     }
 
     @Test
@@ -63,7 +82,8 @@ class DecodedTextTest {
         String rich = part.formatted("html", "inline", "<p>rich</p>");
         String blank = part.formatted("plain", "inline", "  \u00a0 ");
         String plain = part.formatted("plain", "inline", "plain");
-        assertEquals("plain", Parsing.parse(start + attached + rich + blank + plain).preview());
+        assertEquals(
+                "plain", Parsing.parse(start + attached + rich + blank + plain).preview());
         ParsedMessage noPlain = Parsing.parse(start + attached + rich + blank);
         assertEquals("rich", noPlain.preview());
         assertTrue(noPlain.searchText().contains("attached"));
@@ -75,7 +95,8 @@ class DecodedTextTest {
     @Test
     void aPreviewHasTwoHundredCharactersHoweverWide() {
         for (String character : new String[] {"x", "é", "😀"}) {
-            ParsedMessage parsed = text("text/plain; charset=utf-8", character.repeat(201).getBytes(StandardCharsets.UTF_8));
+            ParsedMessage parsed =
+                    text("text/plain; charset=utf-8", character.repeat(201).getBytes(StandardCharsets.UTF_8));
             assertEquals(character.repeat(ParserLimits.PREVIEW_CHARACTERS), parsed.preview());
         }
     }
@@ -87,12 +108,15 @@ class DecodedTextTest {
 
     @Test
     void decodedLineBreaksMakeNoNewFields() {
-        String search = Parsing.parse("Subject: =?utf-8?q?a=0D=0AX-Evil:_b?=\r\nTo:\tc\r\n\r\n").searchHeader();
+        String search = Parsing.parse("Subject: =?utf-8?q?a=0D=0AX-Evil:_b?=\r\nTo:\tc\r\n\r\n")
+                .searchHeader();
         assertEquals("subject: a  x-evil: b\nto: c\n", search);
     }
 
     @Test
     void binaryPartsAreNotSearched() {
-        assertFalse(Parsing.parse("Content-Type: application/x\r\n\r\nsecret").searchText().contains("secret"));
+        assertFalse(Parsing.parse("Content-Type: application/x\r\n\r\nsecret")
+                .searchText()
+                .contains("secret"));
     }
 }

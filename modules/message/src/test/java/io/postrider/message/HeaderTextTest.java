@@ -42,7 +42,9 @@ class HeaderTextTest {
 
     @Test
     void brokenEncodedWordsStayOrDoTheirBest() {
-        for (String same : new String[] {"=?", "=?=", "=?utf-8?q?", "=?utf-8?x?a?=", "=?utf-8?q?a?b", "a =?utf-8?q", "=?utf-8??a?="}) {
+        for (String same :
+                new String[] {"=?", "=?=", "=?utf-8?q?", "=?utf-8?x?a?=", "=?utf-8?q?a?b", "a =?utf-8?q", "=?utf-8??a?="
+                }) {
             assertEquals(same, EncodedWords.decode(same));
         }
         assertEquals("é", EncodedWords.decode("=?no-such?q?=E9?="));
@@ -56,11 +58,21 @@ class HeaderTextTest {
     void textIsMadeSevenBit() {
         assertEquals("plain =?utf-8?B?w6k=?= text", EncodedWords.encode("plain é text"));
         for (String text : new String[] {
-            "é", "é è", " é", "é ", "a  é  b", "=?utf-8?B?w6k=?= è x", "è =?utf-8?B?w6k=?=", "é".repeat(500), "😀 ".repeat(100) + "x"
+            "é",
+            "é è",
+            " é",
+            "é ",
+            "a  é  b",
+            "=?utf-8?B?w6k=?= è x",
+            "è =?utf-8?B?w6k=?=",
+            "é".repeat(500),
+            "😀 ".repeat(100) + "x"
         }) {
             String encoded = EncodedWords.encode(text);
             assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(encoded), encoded);
-            assertEquals(EncodedWords.decode(text).strip(), EncodedWords.decode(encoded).strip());
+            assertEquals(
+                    EncodedWords.decode(text).strip(),
+                    EncodedWords.decode(encoded).strip());
             for (String word : encoded.split(" ")) {
                 assertTrue(word.length() <= 75, "an encoded word has at most 75 characters");
             }
@@ -69,8 +81,9 @@ class HeaderTextTest {
 
     @Test
     void anEnvelopeIsNeverRawUtf8() {
-        ParsedMessage parsed = Parsing.parse("Subject: caf\u00c3\u00a9\r\nFrom: J\u00f6 <j\u00f6@b\u00fccher.example>\r\n"
-                + "Content-Type: text/plain; name=\"\u00fc.txt\"\r\n\r\n");
+        ParsedMessage parsed =
+                Parsing.parse("Subject: caf\u00c3\u00a9\r\nFrom: J\u00f6 <j\u00f6@b\u00fccher.example>\r\n"
+                        + "Content-Type: text/plain; name=\"\u00fc.txt\"\r\n\r\n");
         String from = "((\"=?utf-8?B?SsO2?=\" NIL \"=?utf-8?B?asO2?=\" \"=?utf-8?B?YsO8Y2hlci5leGFtcGxl?=\"))";
         assertEquals(
                 "(NIL \"=?utf-8?B?Y2Fmw6k=?=\" " + from + " " + from + " " + from + " NIL NIL NIL NIL NIL)",

@@ -33,7 +33,10 @@ class HostileMessageTest {
     }
 
     private static int depth(Part part) {
-        return part.children().stream().mapToInt(child -> 1 + depth(child)).max().orElse(0);
+        return part.children().stream()
+                .mapToInt(child -> 1 + depth(child))
+                .max()
+                .orElse(0);
     }
 
     @Test
@@ -78,32 +81,57 @@ class HostileMessageTest {
     @Test
     void aBoundaryUsedAgainWithinItselfBelongsToTheInnermost() {
         String again = "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n";
-        assertEquals(ParserLimits.DEFAULT.depth(), depth(parse(again.repeat(5000)).structure().root()));
+        assertEquals(
+                ParserLimits.DEFAULT.depth(),
+                depth(parse(again.repeat(5000)).structure().root()));
     }
 
     @Test
     void partsBeyondTheLimitBelongToTheLast() {
-        String message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(100_000) + "--b--\r\n";
+        String message =
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(100_000) + "--b--\r\n";
         ParsedMessage parsed = parse(message);
         List<Part> parts = parsed.structure().root().children();
         assertEquals(ParserLimits.DEFAULT.parts(), 1 + parts.size());
         Part last = parts.get(parts.size() - 1);
-        assertEquals(message.length() - "\r\n--b--\r\n".length(), parsed.header().length + last.bodyOffset() + last.bodyLength());
+        assertEquals(
+                message.length() - "\r\n--b--\r\n".length(),
+                parsed.header().length + last.bodyOffset() + last.bodyLength());
 
         ParserLimits three = new ParserLimits(1000, 1000, 3, 10, 1000);
-        assertEquals(2, parse("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(2), three)
-                .structure().root().children().size());
-        assertEquals(2, parse("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(3), three)
-                .structure().root().children().size());
+        assertEquals(
+                2,
+                parse("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(2), three)
+                        .structure()
+                        .root()
+                        .children()
+                        .size());
+        assertEquals(
+                2,
+                parse("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(3), three)
+                        .structure()
+                        .root()
+                        .children()
+                        .size());
     }
 
     @Test
     void aHeaderBeyondTheLimitIsCutBehindALine() {
         ParserLimits limits = new ParserLimits(20, 20, 10, 10, 1000);
-        assertEquals("A: 1\r\nB: 2345\r\n", Parsing.text(parse("A: 1\r\nB: 2345\r\nC: 67890\r\n\r\nbody", limits).header()));
-        assertEquals("A: 345678901234567\r\n", Parsing.text(parse("A: 345678901234567\r\nB: 1\r\n\r\n", limits).header()));
-        assertEquals("A: 3456789012345\r\n\r\n", Parsing.text(parse("A: 3456789012345\r\n\r\nbody", limits).header()));
-        assertEquals("A: 34567890123456789", Parsing.text(parse("A: 34567890123456789012\r\n\r\nbody", limits).header()));
+        assertEquals(
+                "A: 1\r\nB: 2345\r\n",
+                Parsing.text(
+                        parse("A: 1\r\nB: 2345\r\nC: 67890\r\n\r\nbody", limits).header()));
+        assertEquals(
+                "A: 345678901234567\r\n",
+                Parsing.text(parse("A: 345678901234567\r\nB: 1\r\n\r\n", limits).header()));
+        assertEquals(
+                "A: 3456789012345\r\n\r\n",
+                Parsing.text(parse("A: 3456789012345\r\n\r\nbody", limits).header()));
+        assertEquals(
+                "A: 34567890123456789",
+                Parsing.text(
+                        parse("A: 34567890123456789012\r\n\r\nbody", limits).header()));
     }
 
     @Test
@@ -120,15 +148,20 @@ class HostileMessageTest {
     @Test
     void aMegabyteOfSubjectIsCut() {
         ParsedMessage parsed = parse("Subject: " + "x".repeat(1_000_000) + "\r\n\r\n");
-        assertTrue(Parsing.text(parsed.envelope()).contains(" \"" + "x".repeat(ParserLimits.STRING_CHARACTERS) + "\" "));
-        assertEquals(ParserLimits.SORT_KEY_CHARACTERS, parsed.sortKeys().baseSubject().length());
+        assertTrue(
+                Parsing.text(parsed.envelope()).contains(" \"" + "x".repeat(ParserLimits.STRING_CHARACTERS) + "\" "));
+        assertEquals(
+                ParserLimits.SORT_KEY_CHARACTERS,
+                parsed.sortKeys().baseSubject().length());
     }
 
     @Test
     void aStringOfExactlyTheLimitIsWhole() {
         String subject = "y".repeat(ParserLimits.STRING_CHARACTERS - 1) + "z";
-        assertTrue(Parsing.text(parse("Subject: " + subject + "\r\n\r\n").envelope()).contains(subject));
-        assertFalse(Parsing.text(parse("Subject: a" + subject + "\r\n\r\n").envelope()).contains("z"));
+        assertTrue(Parsing.text(parse("Subject: " + subject + "\r\n\r\n").envelope())
+                .contains(subject));
+        assertFalse(Parsing.text(parse("Subject: a" + subject + "\r\n\r\n").envelope())
+                .contains("z"));
     }
 
     @Test
@@ -144,7 +177,24 @@ class HostileMessageTest {
 
     @Test
     void headersOfNothingButStructureTakeNoTimeToSpeakOf() {
-        for (String piece : List.of("(", "\"", "<", "=?", "=?utf-8?q?", "=?x?b?=?=", "[", "\\", ":", "@", "a:", ";", ",", "<@", "\u00ff ", "[] ", "Re: ")) {
+        for (String piece : List.of(
+                "(",
+                "\"",
+                "<",
+                "=?",
+                "=?utf-8?q?",
+                "=?x?b?=?=",
+                "[",
+                "\\",
+                ":",
+                "@",
+                "a:",
+                ";",
+                ",",
+                "<@",
+                "\u00ff ",
+                "[] ",
+                "Re: ")) {
             String value = piece.repeat(1_000_000 / piece.length());
             for (String name : List.of("To", "Subject", "Content-Type", "References", "Date", "Content-Disposition")) {
                 parse(name + ": " + value + "\r\n\r\n");
@@ -192,16 +242,20 @@ class HostileMessageTest {
     @Test
     void aMediaTypeThatIsTooLongIsNone() {
         String longest = "x".repeat(ParserLimits.MEDIA_TYPE_OCTETS);
-        assertTrue(Parsing.text(parse("Content-Type: image/" + longest + "\r\n\r\n").body()).startsWith("(\"IMAGE\""));
-        assertTrue(Parsing.text(parse("Content-Type: image/x" + longest + "\r\n\r\n").body()).startsWith("(\"TEXT\""));
+        assertTrue(Parsing.text(
+                        parse("Content-Type: image/" + longest + "\r\n\r\n").body())
+                .startsWith("(\"IMAGE\""));
+        assertTrue(Parsing.text(
+                        parse("Content-Type: image/x" + longest + "\r\n\r\n").body())
+                .startsWith("(\"TEXT\""));
     }
 
     @Test
     void aBoundaryIsUsedUpToItsLength() {
         for (int length : new int[] {1, 70, ParserLimits.BOUNDARY_OCTETS, ParserLimits.BOUNDARY_OCTETS + 1}) {
             String boundary = "b".repeat(length);
-            String message = "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary + "\r\n\r\nx\r\n--"
-                    + boundary + "--\r\n";
+            String message = "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary
+                    + "\r\n\r\nx\r\n--" + boundary + "--\r\n";
             Kind expected = length > ParserLimits.BOUNDARY_OCTETS ? Kind.LEAF : Kind.MULTIPART;
             assertEquals(expected, parse(message).structure().root().kind());
         }
@@ -229,14 +283,16 @@ class HostileMessageTest {
                 parser.feed(octets, 0, octets.length);
             }
         });
-        assertEquals(start.length + 50L * octets.length, parser.finish().structure().size());
+        assertEquals(
+                start.length + 50L * octets.length, parser.finish().structure().size());
     }
 
     @Test
     void linesOfHyphensUnderManyBoundariesStayQuick() {
         StringBuilder message = new StringBuilder();
         for (int i = 0; i < 100; i++) {
-            message.append("Content-Type: multipart/mixed; boundary=" + "-".repeat(70) + i + "\r\n\r\n--" + "-".repeat(70) + i + "\r\n");
+            message.append("Content-Type: multipart/mixed; boundary=" + "-".repeat(70) + i + "\r\n\r\n--"
+                    + "-".repeat(70) + i + "\r\n");
         }
         message.append("\r\n").append(("-".repeat(72) + "\r\n").repeat(100_000));
         parse(message.toString());

@@ -22,7 +22,9 @@ final class Invariants {
         assertEquals(message.length - parsed.header().length, root.bodyLength());
         assertEquals(0, root.headerOffset() + root.headerLength() + root.bodyOffset());
         checkPart(root, limits.depth());
-        assertEquals(parsed.structure(), MessageStructure.fromBytes(parsed.structure().toBytes()));
+        assertEquals(
+                parsed.structure(),
+                MessageStructure.fromBytes(parsed.structure().toBytes()));
         WireGrammar.checkEnvelope(parsed.envelope());
         WireGrammar.checkBody(parsed.bodyStructure(), true, root);
         WireGrammar.checkBody(parsed.body(), false, root);

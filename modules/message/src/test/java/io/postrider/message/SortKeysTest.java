@@ -101,8 +101,17 @@ class SortKeysTest {
 
     @Test
     void whatIsNoDate() {
-        for (String field : List.of("", "yesterday", "31 Feb 2026 00:00:00 +0000", "0 Jan 2026", "Jan 2026", "2 Jan", ":::", "- - -",
-                "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 Jan 2026", "2 Jan 99999")) {
+        for (String field : List.of(
+                "",
+                "yesterday",
+                "31 Feb 2026 00:00:00 +0000",
+                "0 Jan 2026",
+                "Jan 2026",
+                "2 Jan",
+                ":::",
+                "- - -",
+                "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 Jan 2026",
+                "2 Jan 99999")) {
             assertNull(MessageDate.parse(field), field);
         }
         assertNull(MessageDate.parse(null));
@@ -128,9 +137,15 @@ class SortKeysTest {
 
     @Test
     void references() {
-        assertEquals(List.of("<a@b>", "<c@d>"), parse("References: <a@b>\r\n\t<c@d> <a@b>").references());
-        assertEquals(List.of("<a@b>"), parse("In-Reply-To: Your mail of today <a@b> <c@d>").references());
-        assertEquals(List.of("<a@b>"), parse("References: none\r\nIn-Reply-To: <a@b>").references());
+        assertEquals(
+                List.of("<a@b>", "<c@d>"),
+                parse("References: <a@b>\r\n\t<c@d> <a@b>").references());
+        assertEquals(
+                List.of("<a@b>"),
+                parse("In-Reply-To: Your mail of today <a@b> <c@d>").references());
+        assertEquals(
+                List.of("<a@b>"),
+                parse("References: none\r\nIn-Reply-To: <a@b>").references());
         assertEquals(List.of(), parse("In-Reply-To: Your mail of today").references());
     }
 

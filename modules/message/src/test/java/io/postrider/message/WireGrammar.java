@@ -221,7 +221,8 @@ final class WireGrammar {
     private void expect(String expected) {
         for (int i = 0; i < expected.length(); i++) {
             if (peek() != expected.charAt(i)) {
-                fail("expected " + expected + " at " + at + " of " + new String(octets, 0, Math.min(2000, octets.length)));
+                fail("expected " + expected + " at " + at + " of "
+                        + new String(octets, 0, Math.min(2000, octets.length)));
             }
             at++;
         }
