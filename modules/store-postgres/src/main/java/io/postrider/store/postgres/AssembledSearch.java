@@ -62,7 +62,8 @@ final class AssembledSearch {
         AssembledSearch search = new AssembledSearch();
         search.arguments.add(mailbox.accountId());
         search.arguments.add(mailbox.mailboxId());
-        search.statement = Statement.named("messages.search", FRAME.replace("CONDITION", search.condition(key, 1)));
+        search.statement =
+                Statement.named("messages.search", FRAME.replace("CONDITION", search.condition(key, 1)));
         return search;
     }
 
@@ -163,13 +164,8 @@ final class AssembledSearch {
             return "(" + within + ")";
         }
         // A multirange is searched by halves; the subquery makes it one once, not for every message.
-        StringBuilder ranges = new StringBuilder("{");
-        for (int i = 0; i < uids.rangeCount(); i++) {
-            ranges.append(i == 0 ? "[" : ",[");
-            ranges.append(uids.first(i)).append(',').append(uids.last(i)).append(']');
-        }
-        return "(" + within + " and m.uid <@ (select "
-                + bound(ranges.append('}').toString(), "text") + "::int8multirange))";
+        return "(" + within + " and m.uid <@ (select " + bound(UidArrays.multirange(uids), "text")
+                + "::int8multirange))";
     }
 
     /** RFC 5032 §2: the interval's end belongs to both. */
@@ -184,12 +180,11 @@ final class AssembledSearch {
             case INTERNAL -> instant("m.internal_date", dated);
             case SAVED -> instant("m.save_date", dated);
             case SENT -> {
-                String operator =
-                        switch (dated.comparison()) {
-                            case BEFORE -> "<";
-                            case ON -> "=";
-                            case SINCE -> ">=";
-                        };
+                String operator = switch (dated.comparison()) {
+                    case BEFORE -> "<";
+                    case ON -> "=";
+                    case SINCE -> ">=";
+                };
                 yield "coalesce((select c.sent_on " + operator + " " + bound(dated.day(), "date") + " from content c"
                         + " where c.account_id = $1 and c.content_id = m.content_id), false)";
             }
@@ -200,9 +195,8 @@ final class AssembledSearch {
         return switch (dated.comparison()) {
             case BEFORE -> "(" + column + " < " + midnight(dated.day()) + ")";
             case SINCE -> "(" + column + " >= " + midnight(dated.day()) + ")";
-            case ON ->
-                "(" + column + " >= " + midnight(dated.day()) + " and " + column + " < "
-                        + midnight(dated.day().plusDays(1)) + ")";
+            case ON -> "(" + column + " >= " + midnight(dated.day()) + " and " + column + " < "
+                    + midnight(dated.day().plusDays(1)) + ")";
         };
     }
 

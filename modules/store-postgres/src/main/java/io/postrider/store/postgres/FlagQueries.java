@@ -17,19 +17,22 @@ final class FlagQueries {
             for update
             """);
 
+    /** The messages of a set of UIDs: $3 the first, $4 the last, $5 all of them. */
+    private static final String AMONG = "m.uid between $3 and $4 and m.uid <@ (select $5::text::int8multirange)";
+
     private static final String NEW_FLAGS = """
-            (case $5::integer when 0 then $6::smallint when 1 then m.flags | $6::smallint else m.flags & ~$6::smallint end)""";
+            (case $6::integer when 0 then $7::smallint when 1 then m.flags | $7::smallint else m.flags & ~$7::smallint end)""";
 
     /** In the order of the mailbox's list, so that equal sets are equal arrays. */
     private static final String NEW_KEYWORDS = """
             (case
-                when $5 = 0 then given.keywords
-                when $5 = 1 and not coalesce(m.keywords, '{}') @> given.keywords then array(
+                when $6 = 0 then given.keywords
+                when $6 = 1 and not coalesce(m.keywords, '{}') @> given.keywords then array(
                   select k
                   from unnest(given.known) with ordinality as u (k, n)
                   where k = any (m.keywords) or k = any (given.keywords)
                   order by n)
-                when $5 = 2 and m.keywords && given.keywords then array(
+                when $6 = 2 and m.keywords && given.keywords then array(
                   select k
                   from unnest(m.keywords) with ordinality as u (k, n)
                   where k <> all (given.keywords)
@@ -38,12 +41,10 @@ final class FlagQueries {
               end)""";
 
     /**
-     * STORE. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, $5 mode (0 replace, 1 add, 2 remove), $6
-     * bits, $7 keywords, no two alike but for case, $8 UNCHANGEDSINCE, $9 how many keywords a mailbox may have.
+     * STORE. $1 account, $2 mailbox, $3 to $5 the UIDs, $6 mode (0 replace, 1 add, 2 remove), $7 bits, $8 keywords, no
+     * two alike but for case, $9 UNCHANGEDSINCE, $10 how many keywords a mailbox may have.
      *
-     * <p>No row when there is no mailbox; {@code fits} false, and nothing done, when it would have too many keywords. The
-     * update goes by the ranges again and not by what {@code asked} found: joined to that, a planner that guesses wrong
-     * reads the whole mailbox.
+     * <p>No row when there is no mailbox; {@code fits} false, and nothing done, when it would have too many keywords.
      */
     static final Statement STORE = Statement.named(
             "messages.store", """
@@ -55,8 +56,8 @@ final class FlagQueries {
             new as (
               select array(
                 select k
-                from unnest($7::text[]) with ordinality as u (k, n)
-                where $5::integer <> 2 and lower(k) not in (select lower(known) from unnest(box.keywords) as known)
+                from unnest($8::text[]) with ordinality as u (k, n)
+                where $6::integer <> 2 and lower(k) not in (select lower(known) from unnest(box.keywords) as known)
                 order by n) as keywords
               from box
             ),
@@ -66,21 +67,19 @@ final class FlagQueries {
                 array(
                   select k
                   from unnest(box.keywords || new.keywords) with ordinality as u (k, n)
-                  where lower(k) in (select lower(g) from unnest($7) as g)
+                  where lower(k) in (select lower(g) from unnest($8) as g)
                   order by n) as keywords,
                 cardinality(new.keywords) = 0
-                  or cardinality(box.keywords) + cardinality(new.keywords) <= $9::integer as fits
+                  or cardinality(box.keywords) + cardinality(new.keywords) <= $10::integer as fits
               from box, new
             ),
             asked as (
               select m.uid, m.modseq, m.flags, coalesce(m.keywords, '{}') as keywords,
                 NEW_FLAGS as new_flags,
                 NEW_KEYWORDS as new_keywords
-              from given
-              cross join unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
-              join message m
-                on m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
-              where given.fits
+              from message m
+              cross join given
+              where m.account_id = $1 and m.mailbox_id = $2 and AMONG and given.fits
             ),
             total as (
               select
@@ -88,7 +87,7 @@ final class FlagQueries {
                 coalesce(sum((new_flags & 8 = 0)::integer - (flags & 8 = 0)::integer), 0) as unseen,
                 coalesce(sum((new_flags & 4 <> 0)::integer - (flags & 4 <> 0)::integer), 0) as deleted
               from asked
-              where modseq <= $8 and (flags <> new_flags or keywords <> new_keywords)
+              where modseq <= $9 and (flags <> new_flags or keywords <> new_keywords)
             ),
             changed as (
               update mailbox b
@@ -105,16 +104,15 @@ final class FlagQueries {
               set flags = NEW_FLAGS,
                 keywords = nullif(NEW_KEYWORDS, '{}'),
                 modseq = changed.highest_modseq
-              from changed, given, unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
-              where m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
-                and m.modseq <= $8
-                and (m.flags <> NEW_FLAGS or coalesce(m.keywords, '{}') <> NEW_KEYWORDS)
+              from changed, given
+              where m.account_id = $1 and m.mailbox_id = $2 and AMONG
+                and m.modseq <= $9 and (m.flags <> NEW_FLAGS or coalesce(m.keywords, '{}') <> NEW_KEYWORDS)
             )
             select
               given.fits,
               coalesce((select highest_modseq from changed), 0) as change,
               listed.*,
-              (select array_agg(uid order by uid) from asked where modseq > $8) as modified
+              (select array_agg(uid order by uid) from asked where modseq > $9) as modified
             from given
             cross join lateral (
               select
@@ -127,9 +125,9 @@ final class FlagQueries {
                 array_agg(new_flags order by uid) as flag_bits,
                 array_agg(array_to_string(nullif(new_keywords, '{}'), ' ') order by uid) as flag_keywords
               from asked
-              where modseq <= $8
+              where modseq <= $9
             ) as listed
-            """.replace("NEW_FLAGS", NEW_FLAGS).replace("NEW_KEYWORDS", NEW_KEYWORDS));
+            """.replace("AMONG", AMONG).replace("NEW_FLAGS", NEW_FLAGS).replace("NEW_KEYWORDS", NEW_KEYWORDS));
 
     /**
      * EXPUNGE. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, $5 whether those without \Deleted go too.
@@ -138,10 +136,9 @@ final class FlagQueries {
     static final Statement EXPUNGE = Statement.named("messages.expunge", """
             with gone as (
               delete from message m
-              using unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
-              where m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
-                and ($5 or m.flags & 4 <> 0)
-                and ($5 or (select deleted > 0 from mailbox where account_id = $1 and mailbox_id = $2))
+              where m.account_id = $1 and m.mailbox_id = $2 and AMONG
+                and ($6 or m.flags & 4 <> 0)
+                and ($6 or (select deleted > 0 from mailbox where account_id = $1 and mailbox_id = $2))
               returning m.uid, m.flags, m.size, m.content_id
             ),
             total as (
@@ -180,11 +177,11 @@ final class FlagQueries {
               (select array_agg(uid order by uid) from gone) as uids
             from mailbox
             where account_id = $1 and mailbox_id = $2 and selectable
-            """);
+            """.replace("AMONG", AMONG));
 
     /**
-     * COPY and MOVE. $1 account, $2 from, $3 to, $4 and $5 the ranges' first and last UIDs, $6 whether to move, $7 how many
-     * keywords a mailbox may have. Both mailboxes may be one: one update counts for both sides, because a row can be
+     * COPY and MOVE. $1 account, $2 from, $3 to $5 the UIDs, $6 whether to move, $7 how many keywords a mailbox
+     * may have, $8 to. Both mailboxes may be one: one update counts for both sides, because a row can be
      * updated only once in a statement.
      *
      * <p>No row when the target is gone; {@code source_exists} tells of the other. Copies count against the quota, moves
@@ -193,9 +190,8 @@ final class FlagQueries {
     static final Statement TRANSFER = Statement.named("messages.transfer", """
             with source as (
               select m.*, row_number() over (order by m.uid) as n
-              from unnest($4::bigint[], $5::bigint[]) as r (first_uid, last_uid)
-              join message m
-                on m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+              from message m
+              where m.account_id = $1 and m.mailbox_id = $2 and AMONG
             ),
             total as (
               select
@@ -223,23 +219,23 @@ final class FlagQueries {
                   group by lower(k)
                   order by lower(k)) as keywords
               ) as new
-              where b.account_id = $1 and b.mailbox_id = $3 and b.selectable
+              where b.account_id = $1 and b.mailbox_id = $8 and b.selectable
             ),
             side as (
               select mailbox_id,
-                (mailbox_id = $3)::integer - ($6 and mailbox_id = $2)::integer as sign
+                (mailbox_id = $8)::integer - ($6 and mailbox_id = $2)::integer as sign
               from mailbox
-              where account_id = $1 and (mailbox_id = $3 or ($6 and mailbox_id = $2))
+              where account_id = $1 and (mailbox_id = $8 or ($6 and mailbox_id = $2))
             ),
             changed as (
               update mailbox b
-              set uid_next = b.uid_next + case when b.mailbox_id = $3 then total.messages else 0 end,
+              set uid_next = b.uid_next + case when b.mailbox_id = $8 then total.messages else 0 end,
                 highest_modseq = b.highest_modseq + 1,
                 messages = b.messages + side.sign * total.messages,
                 unseen = b.unseen + side.sign * total.unseen,
                 deleted = b.deleted + side.sign * total.deleted,
                 octets = b.octets + side.sign * total.octets,
-                keywords = case when b.mailbox_id = $3 then target.keywords else b.keywords end
+                keywords = case when b.mailbox_id = $8 then target.keywords else b.keywords end
               from side, total, target
               where b.account_id = $1 and b.mailbox_id = side.mailbox_id
                 and total.messages > 0 and target.fits and target.within_quota
@@ -248,7 +244,7 @@ final class FlagQueries {
             copied as (
               insert into message
                 (account_id, mailbox_id, uid, modseq, flags, keywords, internal_date, save_date, size, content_id)
-              select $1, $3, target.uid_next + source.n - 1, changed.highest_modseq, source.flags,
+              select $1, $8, target.uid_next + source.n - 1, changed.highest_modseq, source.flags,
                 case
                   when source.keywords is not null then array(
                     select k
@@ -258,13 +254,13 @@ final class FlagQueries {
                 end,
                 source.internal_date, now(), source.size, source.content_id
               from source, target, changed
-              where changed.mailbox_id = $3
+              where changed.mailbox_id = $8
             ),
             gone as (
               delete from message m
-              using changed, unnest($4::bigint[], $5::bigint[]) as r (first_uid, last_uid)
+              using changed
               where changed.mailbox_id = $2 and $6
-                and m.account_id = $1 and m.mailbox_id = $2 and m.uid between r.first_uid and r.last_uid
+                and m.account_id = $1 and m.mailbox_id = $2 and AMONG
             ),
             noted as (
               insert into expunged (account_id, mailbox_id, modseq, uid)
@@ -279,8 +275,8 @@ final class FlagQueries {
               target.uid_validity,
               target.uid_next as first_uid,
               (select array_agg(uid order by uid) from source) as uids,
-              (select highest_modseq from changed where mailbox_id = $3) as target_change,
+              (select highest_modseq from changed where mailbox_id = $8) as target_change,
               (select highest_modseq from changed where mailbox_id = $2 and $6) as source_change
             from target
-            """);
+            """.replace("AMONG", AMONG));
 }

@@ -38,8 +38,7 @@ final class MessageQueries {
      *
      * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is packed 64 UIDs to a word.
      */
-    static final Statement OPEN =
-            Statement.named("messages.open", """
+    static final Statement OPEN = Statement.named("messages.open", """
             with BOX,
             bounds as (
               select
@@ -76,9 +75,11 @@ final class MessageQueries {
             ) as packed
             """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
 
-    /** What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. */
-    static final Statement CHANGES_SINCE =
-            Statement.named("messages.changesSince", """
+    /**
+     * What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. That it
+     * is above 0 the partial index wants to hear, see the migration.
+     */
+    static final Statement CHANGES_SINCE = Statement.named("messages.changesSince", """
             with BOX
             select
               box.*,
@@ -93,7 +94,7 @@ final class MessageQueries {
                 array_agg(flags order by uid) as flag_bits,
                 array_agg(array_to_string(message.keywords, ' ') order by uid) as flag_keywords
               from message
-              where account_id = $1 and mailbox_id = $2 and modseq > $4
+              where account_id = $1 and mailbox_id = $2 and modseq > $4 and modseq > 0
             ) as changed
             cross join lateral (
               select array_agg(uid order by uid) as uids

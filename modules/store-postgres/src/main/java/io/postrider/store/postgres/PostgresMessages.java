@@ -65,7 +65,8 @@ final class PostgresMessages implements Messages {
                 arriving.add(Arriving.of(
                         ids, mailbox.accountId(), content, NO_TRACE, message.flags(), message.internalDate()));
             }
-            return Future.all(arriving).compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
+            return Future.all(arriving)
+                    .compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
         });
     }
 
@@ -84,17 +85,14 @@ final class PostgresMessages implements Messages {
     @Override
     public Future<Stored> store(MailboxKey mailbox, UidSet uids, FlagChange change, OptionalLong unchangedSince) {
         return checked(() -> {
-            Tuple arguments = Tuple.of(
-                    mailbox.accountId(),
-                    mailbox.mailboxId(),
-                    UidArrays.firsts(uids),
-                    UidArrays.lasts(uids),
-                    change.mode().ordinal(),
-                    (short) change.flags().bits());
+            Tuple arguments = among(mailbox, uids);
+            arguments.addInteger(change.mode().ordinal());
+            arguments.addShort((short) change.flags().bits());
             arguments.addValue(Keywords.checked(change.flags().keywords()));
             arguments.addLong(unchangedSince.orElse(Long.MAX_VALUE));
             arguments.addInteger(MAX_KEYWORDS);
-            return behindLock(FlagQueries.STORE, arguments, mailbox).map(rows -> stored(mailbox, existing(rows)));
+            return behindLock(FlagQueries.STORE, arguments, mailbox)
+                    .map(rows -> stored(mailbox, existing(rows)));
         });
     }
 
@@ -124,8 +122,7 @@ final class PostgresMessages implements Messages {
             AssembledSearch search = AssembledSearch.of(mailbox, key);
             return database.executeApart(search.statement(), search.arguments()).map(rows -> {
                 Row row = existing(rows);
-                return new Found(
-                        UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
+                return new Found(UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
                         search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
             });
         });
@@ -143,8 +140,8 @@ final class PostgresMessages implements Messages {
     }
 
     private Future<Expunged> expunge(MailboxKey mailbox, UidSet uids, boolean undeletedToo) {
-        Tuple arguments = Tuple.of(
-                mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), undeletedToo);
+        Tuple arguments = among(mailbox, uids);
+        arguments.addBoolean(undeletedToo);
         return behindLock(FlagQueries.EXPUNGE, arguments, mailbox).map(rows -> {
             Row row = existing(rows);
             long modSeq = row.getLong("change");
@@ -159,15 +156,12 @@ final class PostgresMessages implements Messages {
         if (from.accountId() != to.accountId()) {
             return Future.failedFuture(new IllegalArgumentException("messages never leave their account"));
         }
-        Tuple arguments = Tuple.of(
-                from.accountId(),
-                from.mailboxId(),
-                to.mailboxId(),
-                UidArrays.firsts(uids),
-                UidArrays.lasts(uids),
-                move);
+        Tuple arguments = among(from, uids);
+        arguments.addBoolean(move);
         arguments.addInteger(MAX_KEYWORDS);
-        return behindLock(FlagQueries.TRANSFER, arguments, from, to).map(rows -> transferred(from, to, existing(rows)));
+        arguments.addLong(to.mailboxId());
+        return behindLock(FlagQueries.TRANSFER, arguments, from, to)
+                .map(rows -> transferred(from, to, existing(rows)));
     }
 
     private Copied transferred(MailboxKey from, MailboxKey to, Row row) {
@@ -195,6 +189,16 @@ final class PostgresMessages implements Messages {
                 source,
                 UidSet.range(first, first + source.size() - 1),
                 sourceChange == null ? 0 : sourceChange);
+    }
+
+    /** The first five arguments of every statement that changes messages. */
+    private static Tuple among(MailboxKey mailbox, UidSet uids) {
+        return Tuple.of(
+                mailbox.accountId(),
+                mailbox.mailboxId(),
+                uids.isEmpty() ? 0 : uids.min(),
+                uids.isEmpty() ? 0 : uids.max(),
+                UidArrays.multirange(uids));
     }
 
     private Future<RowSet<Row>> behindLock(Statement statement, Tuple arguments, MailboxKey... mailboxes) {

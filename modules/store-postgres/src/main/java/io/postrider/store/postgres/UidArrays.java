@@ -3,7 +3,7 @@ package io.postrider.store.postgres;
 import io.postrider.store.UidSet;
 import java.util.Arrays;
 
-/** UID sets as PostgreSQL takes them, two arrays of bounds, and as it gives them, lists or words of bits. */
+/** UID sets as PostgreSQL takes them, bounds or a multirange, and as it gives them, lists or words of bits. */
 final class UidArrays {
     private static final int WORD_SHIFT = 6;
 
@@ -19,6 +19,15 @@ final class UidArrays {
         Long[] lasts = new Long[uids.rangeCount()];
         Arrays.setAll(lasts, uids::last);
         return lasts;
+    }
+
+    /** The text form of an int8multirange. */
+    static String multirange(UidSet uids) {
+        StringBuilder ranges = new StringBuilder("{");
+        for (int i = 0; i < uids.rangeCount(); i++) {
+            ranges.append(i == 0 ? "[" : ",[").append(uids.first(i)).append(',').append(uids.last(i)).append(']');
+        }
+        return ranges.append('}').toString();
     }
 
     /** @param uids null for none, as array_agg gives it */
