@@ -130,7 +130,8 @@ final class AssembledSearch {
             return among(uids.uids());
         }
         if (key instanceof SearchKey.HasFlag flag) {
-            return "(m.flags & " + bound((short) flag.bit(), "smallint") + " <> 0)";
+            // As the partial indexes have it.
+            return "(m.flags & " + flag.bit() + " <> 0)";
         }
         if (key instanceof SearchKey.HasKeyword keyword) {
             String folded = StoredText.of(keyword.keyword().toLowerCase(Locale.ROOT));

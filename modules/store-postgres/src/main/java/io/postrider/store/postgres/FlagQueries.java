@@ -130,15 +130,13 @@ final class FlagQueries {
             """.replace("AMONG", AMONG).replace("NEW_FLAGS", NEW_FLAGS).replace("NEW_KEYWORDS", NEW_KEYWORDS));
 
     /**
-     * EXPUNGE. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, $5 whether those without \Deleted go too.
-     * No row when there is no mailbox.
+     * EXPUNGE. $1 account, $2 mailbox, $3 to $5 the UIDs. No row when there is no mailbox.
      */
     static final Statement EXPUNGE = Statement.named("messages.expunge", """
             with gone as (
               delete from message m
               where m.account_id = $1 and m.mailbox_id = $2 and AMONG
-                and ($6 or m.flags & 4 <> 0)
-                and ($6 or (select deleted > 0 from mailbox where account_id = $1 and mailbox_id = $2))
+                and m.flags & 4 <> 0
               returning m.uid, m.flags, m.size, m.content_id
             ),
             total as (
@@ -178,6 +176,10 @@ final class FlagQueries {
             from mailbox
             where account_id = $1 and mailbox_id = $2 and selectable
             """.replace("AMONG", AMONG));
+
+    /** The same whether they have \Deleted or not. */
+    static final Statement REMOVE =
+            Statement.named("messages.remove", EXPUNGE.sql().replace("and m.flags & 4 <> 0", ""));
 
     /**
      * COPY and MOVE. $1 account, $2 from, $3 to $5 the UIDs, $6 whether to move, $7 how many keywords a mailbox

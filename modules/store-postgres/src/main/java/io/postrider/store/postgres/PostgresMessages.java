@@ -108,12 +108,12 @@ final class PostgresMessages implements Messages {
 
     @Override
     public Future<Expunged> expunge(MailboxKey mailbox, UidSet among) {
-        return expunge(mailbox, among, false);
+        return expunged(FlagQueries.EXPUNGE, mailbox, among);
     }
 
     @Override
     public Future<Expunged> remove(MailboxKey mailbox, UidSet uids) {
-        return expunge(mailbox, uids, true);
+        return expunged(FlagQueries.REMOVE, mailbox, uids);
     }
 
     @Override
@@ -139,10 +139,8 @@ final class PostgresMessages implements Messages {
         return new Stored(MailboxReader.flagStates(row), UidArrays.ofList(row.getArrayOfLongs("modified")), modSeq);
     }
 
-    private Future<Expunged> expunge(MailboxKey mailbox, UidSet uids, boolean undeletedToo) {
-        Tuple arguments = among(mailbox, uids);
-        arguments.addBoolean(undeletedToo);
-        return behindLock(FlagQueries.EXPUNGE, arguments, mailbox).map(rows -> {
+    private Future<Expunged> expunged(Statement statement, MailboxKey mailbox, UidSet uids) {
+        return behindLock(statement, among(mailbox, uids), mailbox).map(rows -> {
             Row row = existing(rows);
             long modSeq = row.getLong("change");
             if (modSeq != 0) {

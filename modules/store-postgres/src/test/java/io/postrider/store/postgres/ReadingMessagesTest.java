@@ -80,7 +80,7 @@ class ReadingMessagesTest {
     }
 
     @Test
-    void aMillionUidsWithGapsSurviveTheirPacking() {
+    void scatteredUidsSurviveTheirPacking() {
         fixture.fill(inbox, 200_000);
         Random random = new Random(5);
         UidSet.Builder some = new UidSet.Builder();

@@ -95,7 +95,11 @@ create table message (
   content_id bigint not null,                       -- its octets; the same for copies (EMAILID, RFC 8474)
   primary key (account_id, mailbox_id, uid)
 ) with (fillfactor = 80);
-create index message_by_modseq on message (account_id, mailbox_id, modseq);
+-- These three hold no more than they are asked for. The first's condition always holds, but must be said by who wants it: else
+-- the planner, which cannot know how many messages a mailbox has, now and then walks a whole mailbox by it to find a UID.
+create index message_by_modseq on message (account_id, mailbox_id, modseq) where modseq > 0;
+create index message_unseen on message (account_id, mailbox_id, uid) where flags & 8 = 0;
+create index message_deleted on message (account_id, mailbox_id, uid) where flags & 4 <> 0;
 
 -- A UID that is gone, for VANISHED (RFC 7162 3.2.7); pruned by age.
 create table expunged (
