@@ -116,7 +116,7 @@ public final class Connection {
 
     /** After {@link #close} nothing more is written. */
     public void write(Buffer octets) {
-        checkContext();
+        checkMayWrite();
         if (!isClosed()) {
             listener.metrics().octetsSent.increment(octets.length());
             outbound.write(((BufferInternal) octets).getByteBuf());
@@ -125,7 +125,7 @@ public final class Connection {
 
     /** Writes in US-ASCII. */
     public void write(String text) {
-        checkContext();
+        checkMayWrite();
         if (!isClosed()) {
             listener.metrics().octetsSent.increment(text.length());
             outbound.writeAscii(text);
@@ -407,6 +407,13 @@ public final class Connection {
         });
     }
 
+    private void checkMayWrite() {
+        checkContext();
+        if (state == State.STARTING_TLS || state == State.HANDSHAKE) {
+            throw new IllegalStateException("this would go out in the clear, into the TLS handshake");
+        }
+    }
+
     private void checkContext() {
         if (!channel.executor().inEventLoop()) {
             throw new IllegalStateException("connection " + id + " touched from " + Thread.currentThread());
@@ -415,9 +422,7 @@ public final class Connection {
 
     /** The handler may keep it: it belongs to no pool. */
     private static Buffer onHeap(ByteBuf octets) {
-        byte[] copy = new byte[octets.readableBytes()];
-        octets.readBytes(copy);
-        return Buffer.buffer(copy);
+        return Buffer.buffer(octets.readableBytes()).setBytes(0, octets.nioBuffer());
     }
 
     private static String address(SocketAddress address) {

@@ -61,7 +61,7 @@ record KeyAndChain(PrivateKey key, X509Certificate[] chain) {
                 .toArray(X509Certificate[]::new);
     }
 
-    private static PrivateKey key(String pem) throws IOException {
+    static PrivateKey key(String pem) throws IOException {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         PEMParser parser = new PEMParser(new StringReader(pem));
         // "EC PARAMETERS" may stand before the key.
@@ -70,7 +70,7 @@ record KeyAndChain(PrivateKey key, X509Certificate[] chain) {
                 return converter.getPrivateKey(info);
             }
             if (each instanceof PEMKeyPair pair) {
-                return converter.getKeyPair(pair).getPrivate();
+                return converter.getPrivateKey(pair.getPrivateKeyInfo());
             }
         }
         return null;

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.impl.ServerID;
-import java.net.BindException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -82,14 +81,18 @@ public final class ProtocolServer {
     }
 
     private static String why(Throwable failure) {
+        // Java's transport and the native one say it each in their own words, but the kernel's are in both.
         String message = String.valueOf(failure.getMessage());
+        if (message.contains("Address already in use")) {
+            return IN_USE;
+        }
         if (message.contains("Cannot assign requested address")) {
             return "this machine does not have the address";
         }
         if (message.contains("Permission denied")) {
             return "permission denied (ports below 1024 are root's)";
         }
-        return failure instanceof BindException ? IN_USE : message;
+        return message;
     }
 
     private static IllegalStateException cannotListen(ListenerOptions options, String why) {

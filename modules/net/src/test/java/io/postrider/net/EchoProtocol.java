@@ -54,6 +54,9 @@ final class EchoProtocol implements Protocol {
                 case "STARTTLS" -> {
                     framer.stop();
                     connection.startTls("go ahead\r\n", framer.unread()).onSuccess(up -> framer.go());
+                    if (words.length > 1) {
+                        say("too early");
+                    }
                 }
                 case "PASSWORDS" -> say(String.valueOf(connection.passwordsAllowed()));
                 case "IDLE" -> {

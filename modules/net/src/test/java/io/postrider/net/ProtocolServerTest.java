@@ -66,7 +66,10 @@ class ProtocolServerTest extends ServerTest {
     /** Vert.x would give every second connection to the other. */
     @Test
     void twoListenersOnOnePortAreRefused() {
-        int port = start(Tls.NONE).port();
+        ProtocolServer first = start(Tls.NONE);
+        int port = first.port();
+        await(first.stop());
+        start(ListenerOptions.of("imap", "127.0.0.1", port, Tls.NONE));
         ListenerOptions options = ListenerOptions.of("pop3", "127.0.0.1", port, Tls.NONE);
         Throwable failure = assertThrows(
                 IllegalStateException.class,

@@ -5,6 +5,7 @@ import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.testkit.TestCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ abstract class ServerTest {
     @TempDir
     Path directory;
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final EchoProtocol echo = new EchoProtocol();
     private TlsContexts contexts;

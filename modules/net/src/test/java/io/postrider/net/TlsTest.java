@@ -118,6 +118,16 @@ class TlsTest extends ServerTest {
         assertFalse(echo.lines.contains("INJECTED"), () -> "handled: " + echo.lines);
     }
 
+    @Test
+    void nothingIsWrittenIntoTheHandshake() {
+        ProtocolServer server = start(Tls.STARTTLS);
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.send("STARTTLS and say something");
+            assertFalse(client.expectClosed().contains("too early"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\u0016\u0003\u0001\u0001\u0000\u0001", "\u0016"})
     void aHandshakeThatTakesTooLongIsCut(String start) {
