@@ -44,7 +44,8 @@ record KeyAndChain(PrivateKey key, X509Certificate[] chain) {
     }
 
     static IllegalArgumentException unusable(Path certificateFile, Path keyFile, String why) {
-        return new IllegalArgumentException("cannot use certificate " + certificateFile + " with key " + keyFile + ": " + why);
+        return new IllegalArgumentException(
+                "cannot use certificate " + certificateFile + " with key " + keyFile + ": " + why);
     }
 
     private static String text(Path file, String what) {

@@ -24,7 +24,8 @@ class LeakTest extends ServerTest {
         for (Tls tls : Tls.values()) {
             ProtocolServer server = start(options(tls));
             for (int i = 0; i < 40; i++) {
-                for (String end : List.of("BYE", "THROW", "FLOOD 1000000", "SPLASH 1000000", "STARTTLS", "PAUSE", "x")) {
+                for (String end :
+                        List.of("BYE", "THROW", "FLOOD 1000000", "SPLASH 1000000", "STARTTLS", "PAUSE", "x")) {
                     converse(server, tls, end);
                 }
             }

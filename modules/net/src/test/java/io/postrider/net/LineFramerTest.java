@@ -61,7 +61,8 @@ class LineFramerTest {
 
     @Test
     void cutAnywhereItIsTheSame() {
-        String octets = "USER a\r\nPASS b\nRETR 1\r\n\r\n" + "x".repeat(30) + "\r\n" + "y".repeat(18) + "\r\nz\rz\r\nQUIT\r\n";
+        String octets =
+                "USER a\r\nPASS b\nRETR 1\r\n\r\n" + "x".repeat(30) + "\r\n" + "y".repeat(18) + "\r\nz\rz\r\nQUIT\r\n";
         feed(octets);
         List<String> whole = List.copyOf(heard);
         for (int first = 0; first <= octets.length(); first++) {

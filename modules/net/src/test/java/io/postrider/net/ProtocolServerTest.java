@@ -32,7 +32,10 @@ class ProtocolServerTest extends ServerTest {
         }
         assertEquals(
                 INSTANCES,
-                echo.connections.stream().map(Connection::context).collect(Collectors.toSet()).size());
+                echo.connections.stream()
+                        .map(Connection::context)
+                        .collect(Collectors.toSet())
+                        .size());
         assertEquals(8, echo.connections.stream().map(Connection::id).distinct().count());
         assertEquals("127.0.0.1", echo.connections.peek().clientAddress());
         clients.forEach(TestClient::close);
@@ -56,8 +59,7 @@ class ProtocolServerTest extends ServerTest {
     void anAddressThatIsNotOursIsOneClearLine() {
         ListenerOptions options = ListenerOptions.of("imap", "192.0.2.1", 1143, Tls.NONE);
         Throwable failure = assertThrows(
-                IllegalStateException.class,
-                () -> await(ProtocolServer.start(vertx, options, echo, null, registry)));
+                IllegalStateException.class, () -> await(ProtocolServer.start(vertx, options, echo, null, registry)));
         assertEquals(
                 "listener imap cannot listen on 192.0.2.1 port 1143: this machine does not have the address",
                 failure.getMessage());
@@ -72,9 +74,9 @@ class ProtocolServerTest extends ServerTest {
         start(ListenerOptions.of("imap", "127.0.0.1", port, Tls.NONE));
         ListenerOptions options = ListenerOptions.of("pop3", "127.0.0.1", port, Tls.NONE);
         Throwable failure = assertThrows(
-                IllegalStateException.class,
-                () -> await(ProtocolServer.start(vertx, options, echo, null, registry)));
-        assertEquals("listener pop3 cannot listen on 127.0.0.1 port " + port + ": the port is in use", failure.getMessage());
+                IllegalStateException.class, () -> await(ProtocolServer.start(vertx, options, echo, null, registry)));
+        assertEquals(
+                "listener pop3 cannot listen on 127.0.0.1 port " + port + ": the port is in use", failure.getMessage());
     }
 
     @Test

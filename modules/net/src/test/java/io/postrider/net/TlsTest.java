@@ -65,7 +65,8 @@ class TlsTest extends ServerTest {
         assertEquals(
                 INSTANCES,
                 echo.connections.stream().map(Connection::context).distinct().count());
-        assertTrue(echo.connections.stream().allMatch(connection -> connection.tlsVersion().equals("TLSv1.3")));
+        assertTrue(echo.connections.stream()
+                .allMatch(connection -> connection.tlsVersion().equals("TLSv1.3")));
     }
 
     @Test
@@ -156,7 +157,8 @@ class TlsTest extends ServerTest {
     @Test
     void whoDoesNotSpeakTlsIsCut() {
         ProtocolServer server = start(Tls.IMPLICIT);
-        for (String words : List.of("a1 LOGIN me secret\r\n", "\0\0\0\0\0\0\0\0", "\u0015\u0003\u0001\u0000\u0002\u0001\u0000")) {
+        for (String words :
+                List.of("a1 LOGIN me secret\r\n", "\0\0\0\0\0\0\0\0", "\u0015\u0003\u0001\u0000\u0002\u0001\u0000")) {
             try (TestClient client = TestClient.connect(server.port())) {
                 client.sendRaw(words);
                 client.expectClosed();
@@ -217,7 +219,9 @@ class TlsTest extends ServerTest {
                 assertThrows(IllegalArgumentException.class, () -> contexts().replace(missing, good.key()))
                         .getMessage());
         for (List<Path> pair : List.of(
-                List.of(empty, good.key()), List.of(good.certificate(), empty), List.of(good.certificate(), other.key()))) {
+                List.of(empty, good.key()),
+                List.of(good.certificate(), empty),
+                List.of(good.certificate(), other.key()))) {
             String message = assertThrows(
                             IllegalArgumentException.class, () -> contexts().replace(pair.get(0), pair.get(1)))
                     .getMessage();
@@ -308,7 +312,8 @@ class TlsTest extends ServerTest {
             socket.startHandshake();
             byte[] greeting = socket.getInputStream().readNBytes(8);
             assertEquals("* hello ", new String(greeting, java.nio.charset.StandardCharsets.US_ASCII));
-            assertTrue(Arrays.asList(socket.getEnabledProtocols()).contains(socket.getSession().getProtocol()));
+            assertTrue(Arrays.asList(socket.getEnabledProtocols())
+                    .contains(socket.getSession().getProtocol()));
             return socket.getSession();
         }
     }

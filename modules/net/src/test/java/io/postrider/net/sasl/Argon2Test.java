@@ -38,7 +38,9 @@ class Argon2Test {
     @MethodSource("both")
     void whatOneHashesTheOtherVerifies(Argon2 argon2) {
         String verifier = argon2.hash(octets("pässword"));
-        assertTrue(verifier.matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}"), verifier);
+        assertTrue(
+                verifier.matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}"),
+                verifier);
         assertNotEquals(verifier, argon2.hash(octets("pässword")));
         for (Argon2 each : both()) {
             assertTrue(each.verify(verifier, octets("pässword")));

@@ -49,7 +49,6 @@ class SaslPrepTest {
     private static void assertPrepared(String expected, String password) {
         assertEquals(
                 expected,
-                new String(
-                        SaslPrep.password(password.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
+                new String(SaslPrep.password(password.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
     }
 }

@@ -48,9 +48,10 @@ record SaslProtocol(Sasl sasl) implements Protocol {
             handle(line).onComplete(done -> {
                 if (done.failed()) {
                     exchange = null;
-                    say(done.cause() instanceof AuthenticationException refused
-                            ? refused.kind().name()
-                            : String.valueOf(done.cause()));
+                    say(
+                            done.cause() instanceof AuthenticationException refused
+                                    ? refused.kind().name()
+                                    : String.valueOf(done.cause()));
                 }
                 framer.go();
             });

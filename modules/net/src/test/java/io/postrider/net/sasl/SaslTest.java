@@ -225,7 +225,9 @@ class SaslTest {
         try (TestClient client = connect()) {
             client.send("LOGIN dave@example.com old");
             assertEquals("OK dave@example.com", client.line());
-            await(passwords.hash(octets("new")).compose(verifier -> directory.setPassword("dave@example.com", verifier)));
+            await(passwords
+                    .hash(octets("new"))
+                    .compose(verifier -> directory.setPassword("dave@example.com", verifier)));
             client.send("LOGIN dave@example.com old");
             assertEquals("INVALID", client.line());
             client.send("LOGIN dave@example.com new");
@@ -245,8 +247,10 @@ class SaslTest {
                 known = Math.min(known, failedLogin(client, "alice@example.com", "guess" + i));
                 unknown = Math.min(unknown, failedLogin(client, "nobody@example.com", "guess" + i));
             }
-            assertTrue(unknown > known / 2 && known > unknown / 2, "known " + known + " ns, unknown " + unknown + " ns");
-            for (String odd : List.of("nobody", "@", "x".repeat(5000) + "@example.com", "a@b@c", "'--", "%@example.com")) {
+            assertTrue(
+                    unknown > known / 2 && known > unknown / 2, "known " + known + " ns, unknown " + unknown + " ns");
+            for (String odd :
+                    List.of("nobody", "@", "x".repeat(5000) + "@example.com", "a@b@c", "'--", "%@example.com")) {
                 failedLogin(client, odd, "guess");
             }
         }
@@ -332,7 +336,8 @@ class SaslTest {
     }
 
     private static void add(String address, String password) {
-        await(passwords.hash(octets(password))
+        await(passwords
+                .hash(octets(password))
                 .compose(verifier -> directory.createAccounts(List.of(new NewAccount(address, verifier, 0)))));
     }
 

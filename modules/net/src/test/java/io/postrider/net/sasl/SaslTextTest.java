@@ -20,7 +20,21 @@ class SaslTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=", "A", "AA", "AAA", "AGEAYg", "AGEAYg=", "AG=AYg==", "AGEAYg==AAAA", "AGE AYg=", "AGE_AYg=", "ÄGEA", "**"})
+    @ValueSource(
+            strings = {
+                "=",
+                "A",
+                "AA",
+                "AAA",
+                "AGEAYg",
+                "AGEAYg=",
+                "AG=AYg==",
+                "AGEAYg==AAAA",
+                "AGE AYg=",
+                "AGE_AYg=",
+                "ÄGEA",
+                "**"
+            })
     void whatIsNotBase64IsMalformed(String text) {
         assertKind(Kind.MALFORMED, text);
     }
