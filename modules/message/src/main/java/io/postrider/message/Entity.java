@@ -17,7 +17,9 @@ final class Entity {
     long lineFeedsBeforeBody;
     long lines;
     Kind kind = Kind.LEAF;
-    Content content;
+    TransferEncoding encoding;
+    boolean isText;
+    boolean isDigest;
     Description description;
 
     /** Of a multipart whose closing delimiter has not come; null otherwise. */
@@ -29,10 +31,16 @@ final class Entity {
         this.headerStart = headerStart;
     }
 
+    /** Takes what has to be known to the end; the rest of {@code content} can be long and is let go. */
+    void keep(Content content, Description told) {
+        encoding = content.encoding();
+        isText = content.isText();
+        isDigest = content.isMultipart() && content.subtype().equals("DIGEST");
+        description = told;
+    }
+
     boolean isWithinDigest() {
-        return parent != null
-                && parent.kind == Kind.MULTIPART
-                && parent.content.subtype().equals("DIGEST");
+        return parent != null && parent.isDigest;
     }
 
     /** Whether this is a message: the one that came, or one within a part. */
@@ -65,7 +73,6 @@ final class Entity {
     Part toPart(long origin) {
         List<Part> parts = new ArrayList<>(children.size());
         children.forEach(child -> parts.add(child.toPart(origin)));
-        TransferEncoding encoding = content.encoding();
         return parent == null
                 ? new Part(kind, 0, 0, 0, bodyLength, encoding, parts)
                 : new Part(kind, headerStart - origin, headerLength, bodyStart - origin, bodyLength, encoding, parts);
@@ -83,7 +90,7 @@ final class Entity {
                 out.space().octets(description.envelope()).space();
                 children.get(0).write(out, extended);
             }
-            if (kind == Kind.MESSAGE || content.isText()) {
+            if (kind == Kind.MESSAGE || isText) {
                 out.space().number(lines);
             }
         }

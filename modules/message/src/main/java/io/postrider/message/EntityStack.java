@@ -88,7 +88,7 @@ final class EntityStack {
         entity.lineFeedsBeforeBody = lineFeeds;
         StringBuilder search = entity.isMessage() ? new StringBuilder() : null;
         HeaderValues values = HeaderValues.read(header, length, search);
-        describe(entity, values);
+        Content content = describe(entity, values);
         if (entity == root) {
             rootHeader = values;
             searchHeader = DecodedText.fold(search, limits.headerOctets());
@@ -100,12 +100,12 @@ final class EntityStack {
             push(bodyStart);
             return true;
         }
-        if (entity.kind == Kind.LEAF && entity.content.isText()) {
+        if (entity.kind == Kind.LEAF && content.isText()) {
             reader.open(
-                    entity.content.encoding(),
-                    Charsets.named(entity.content.charset()),
-                    entity.content.isHtml(),
-                    !entity.content.attachment() && !entity.isWithinMessagePart());
+                    content.encoding(),
+                    Charsets.named(content.charset()),
+                    content.isHtml(),
+                    !content.attachment() && !entity.isWithinMessagePart());
         }
         return false;
     }
@@ -165,7 +165,7 @@ final class EntityStack {
         partCount++;
     }
 
-    private void describe(Entity entity, HeaderValues header) {
+    private Content describe(Entity entity, HeaderValues header) {
         Content content = Content.of(header, entity.isWithinDigest());
         boolean mayHold = entity.depth < limits.depth() && partCount < limits.parts();
         if (content.isMultipart()) {
@@ -185,8 +185,8 @@ final class EntityStack {
                 content = content.opaque();
             }
         }
-        entity.content = content;
-        entity.description = charged(Description.of(content, header), content);
+        entity.keep(content, charged(Description.of(content, header), content));
+        return content;
     }
 
     private Description charged(Description description, Content content) {
@@ -209,8 +209,8 @@ final class EntityStack {
         Entity empty = new Entity(multipart, multipart.bodyStart + multipart.bodyLength);
         empty.bodyStart = empty.headerStart;
         HeaderValues none = HeaderValues.read(new byte[0], 0, null);
-        empty.content = Content.of(none, false);
-        empty.description = Description.of(empty.content, none);
+        Content content = Content.of(none, false);
+        empty.keep(content, Description.of(content, none));
         multipart.children.add(empty);
     }
 }

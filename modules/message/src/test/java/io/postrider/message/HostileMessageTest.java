@@ -234,6 +234,25 @@ class HostileMessageTest {
     }
 
     @Test
+    void whatDescriptionsLeaveOutIsNotKept() {
+        MessageParser parser = new MessageParser(ParserLimits.DEFAULT);
+        byte[] start = Parsing.octets("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
+        parser.feed(start, 0, start.length);
+        byte[] part = Parsing.octets("--b\r\nContent-Type: image/png; name=" + "n".repeat(60_000) + "\r\n\r\n");
+        long before = heap();
+        for (int i = 0; i < 3000; i++) {
+            parser.feed(part, 0, part.length);
+        }
+        assertTrue(heap() - before < 20 << 20, "180 MB of parameters went by");
+        assertEquals(3000, parser.finish().structure().root().children().size());
+    }
+
+    private static long heap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
     void parametersBeyondTheirBoundAreLeftOut() {
         ParsedMessage parsed = parse("Content-Type: text/x" + ";a=b".repeat(ParserLimits.PARAMETERS + 1) + "\r\n\r\n");
         assertEquals(ParserLimits.PARAMETERS, Parsing.text(parsed.body()).split("\"A\" \"b\"", -1).length - 1);
