@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * AUTH: a SASL exchange; without a mechanism (and with a space behind it, as Outlook sends it) the list of mechanisms.
- * RFC 5034 §4, RFC 1734
+ * RFC 5034 §4, once RFC 1734
  *
  * @param mechanism "" to list them
  * @param initialResponse null when there is none; "=" is an empty one

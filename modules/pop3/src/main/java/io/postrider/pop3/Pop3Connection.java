@@ -252,7 +252,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     Future<Void> enter(Maildrop snapshot) {
         maildrop = snapshot;
         connection.idleTimeout(limits.idle());
-        LOG.info("{} pop3 login account={} messages={}", connection.id(), account.address(), maildrop.messages());
+        LOG.debug("{} pop3 login account={} messages={}", connection.id(), account.address(), maildrop.messages());
         ok(maildrop.messages() + " messages");
         return Future.succeededFuture();
     }
