@@ -70,7 +70,7 @@ final class Database {
                 .connectingTo(options.connectOptions())
                 .using(vertx)
                 .build();
-        this.watchdog = vertx.setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
+        this.watchdog = this.vertx.createEventLoopContext().setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
     }
 
     Vertx vertx() {

@@ -87,6 +87,10 @@ final class NewsWire {
         }
     }
 
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Whether the connection still answers; one that does not within the time is given up. */
     void checkPulse() {
         context.runOnContext(v -> {

@@ -33,6 +33,7 @@ final class PostgresChangeFeed implements ChangeFeed {
 
     private long sweepTimer = -1;
     private boolean sweeping;
+    private boolean stopped;
 
     PostgresChangeFeed(Database database, Duration sweepEvery) {
         this.database = database;
@@ -60,7 +61,10 @@ final class PostgresChangeFeed implements ChangeFeed {
     }
 
     Future<Void> stop() {
-        context.runOnContext(v -> database.vertx().cancelTimer(sweepTimer));
+        context.runOnContext(v -> {
+            stopped = true;
+            database.vertx().cancelTimer(sweepTimer);
+        });
         return wire.stop();
     }
 
@@ -85,7 +89,7 @@ final class PostgresChangeFeed implements ChangeFeed {
             sweeping = true;
             sweep(watches.known(), 0).onComplete((v, failure) -> {
                 sweeping = false;
-                if (failure != null) {
+                if (failure != null && !stopped) {
                     LOG.warn("the sweep for lost news failed: {}", failure.getMessage());
                 }
             });

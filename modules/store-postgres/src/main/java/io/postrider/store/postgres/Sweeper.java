@@ -51,7 +51,7 @@ final class Sweeper {
             long delay = (long)
                     (options.every().toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
             timer = context.setTimer(Math.max(1, delay), t -> sweep().onComplete((v, failure) -> {
-                if (failure != null) {
+                if (failure != null && !stopped) {
                     LOG.warn("the sweep ended early: {}", failure.getMessage());
                 }
                 context.runOnContext(then -> sweepLater());

@@ -12,6 +12,8 @@ import io.postrider.store.ChangeFeed;
 import io.postrider.store.MailboxKey;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,6 +162,62 @@ class PostgresChangeFeedTest {
             a.feed.announce(inbox, 50);
             return onB.get() == 50;
         });
+    }
+
+    @Test
+    void aListenerThatNoLongerAnswersIsReplaced() {
+        URI place = URI.create(fixture.database.url());
+        try (SwallowingProxy proxy = new SwallowingProxy(fixture.vertx, place.getHost(), place.getPort())) {
+            DatabaseOptions through = new DatabaseOptions(
+                    fixture.database.url().replace(":" + place.getPort() + "/", ":" + proxy.port() + "/"), 1, 1, 10, 10,
+                    Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1),
+                    Duration.ofMinutes(1));
+            Node a = new Node(NEVER);
+            AtomicInteger upAgain = new AtomicInteger();
+            AtomicLong heard = new AtomicLong();
+            NewsWire wire = new NewsWire(
+                    ((VertxInternal) fixture.vertx).createEventLoopContext(), through, new NewsWire.Receiver() {
+                        @Override
+                        public void changed(MailboxKey mailbox, long modSeq) {
+                            heard.set(modSeq);
+                        }
+
+                        @Override
+                        public void listening() {
+                            upAgain.incrementAndGet();
+                        }
+                    });
+            await(wire.start());
+            proxy.swallow(true);
+            a.feed.announce(inbox, 5);
+            wire.checkPulse();
+            Waiting.pause(1100);
+            proxy.swallow(false);
+            until("listens again", () -> upAgain.get() == 2);
+            a.feed.announce(inbox, 6);
+            until("hears again", () -> heard.get() == 6);
+            await(wire.stop());
+        }
+    }
+
+    @Test
+    void soManyNewsWaitForALostConnectionAndNoMore() {
+        NewsWire nowhere = new NewsWire(
+                ((VertxInternal) fixture.vertx).createEventLoopContext(),
+                DatabaseOptions.of("postgresql://u:p@127.0.0.1:1/mail"),
+                new NewsWire.Receiver() {
+                    @Override
+                    public void changed(MailboxKey mailbox, long modSeq) {}
+
+                    @Override
+                    public void listening() {}
+                });
+        await(nowhere.start());
+        for (long id = 0; id <= NewsWire.MAX_WAITING; id++) {
+            nowhere.tell(new MailboxKey(1, id), 2);
+        }
+        assertEquals(NewsWire.MAX_WAITING, nowhere.waiting());
+        await(nowhere.stop());
     }
 
     @Test

@@ -207,6 +207,12 @@ class PostgresDirectoryTest {
         assertEquals(List.of(), await(directory.accounts("other.example", "", 10)));
         assertEquals(List.of(), await(directory.accounts("", made.get(4999).address(), 10)));
 
+        fixture.database.execute("insert into account (tenant_id, domain, address) select 1, 'example.com', 'v' || n ||"
+                + " '@example.com' from generate_series(1, 5001) as n");
+        assertEquals(
+                PostgresDirectory.MAX_PAGE,
+                await(directory.accounts("", "", Integer.MAX_VALUE)).size());
+
         Refusal refusal = awaitFailure(
                 Refusal.class,
                 directory.createAccounts(
