@@ -70,7 +70,8 @@ final class Database {
                 .connectingTo(options.connectOptions())
                 .using(vertx)
                 .build();
-        this.watchdog = this.vertx.createEventLoopContext().setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
+        this.watchdog =
+                this.vertx.createEventLoopContext().setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
     }
 
     Vertx vertx() {

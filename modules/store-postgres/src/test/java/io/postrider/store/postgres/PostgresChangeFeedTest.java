@@ -169,8 +169,15 @@ class PostgresChangeFeedTest {
         URI place = URI.create(fixture.database.url());
         try (SwallowingProxy proxy = new SwallowingProxy(fixture.vertx, place.getHost(), place.getPort())) {
             DatabaseOptions through = new DatabaseOptions(
-                    fixture.database.url().replace(":" + place.getPort() + "/", ":" + proxy.port() + "/"), 1, 1, 10, 10,
-                    Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1),
+                    fixture.database.url().replace(":" + place.getPort() + "/", ":" + proxy.port() + "/"),
+                    1,
+                    1,
+                    10,
+                    10,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
                     Duration.ofMinutes(1));
             Node a = new Node(NEVER);
             AtomicInteger upAgain = new AtomicInteger();
