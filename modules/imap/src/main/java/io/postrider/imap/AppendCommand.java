@@ -91,6 +91,7 @@ record AppendCommand(String name, Arguments first) implements Command {
         private long octets;
         private long octetsInMemory;
         private IncomingMessage incoming;
+        private Arguments next;
 
         Receipt(ImapSession session, Mailbox mailbox, Usage usage) {
             this.session = session;
@@ -99,32 +100,35 @@ record AppendCommand(String name, Arguments first) implements Command {
         }
 
         Future<Completion> run(Arguments first) {
-            return receive(first).compose(all -> append()).onFailure(failure -> {
+            next = first;
+            return EachInOrder.whileTrue(this::receive).compose(all -> append()).onFailure(failure -> {
                 if (incoming != null) {
                     incoming.discard();
                 }
             });
         }
 
-        /** Takes a message and those behind it. */
-        private Future<Void> receive(Arguments arguments) {
+        /** Takes a message; whether there is another behind it. */
+        private Future<Boolean> receive() {
+            Arguments arguments = next;
             check(arguments.literal().size());
             IncomingMessage message =
                     session.store().contents().receive(List.of(session.account().accountId()));
             incoming = message;
             return session.input().message(message::write).compose(followed -> message.end()
-                    .compose(content -> {
+                    .map(content -> {
                         messages.add(new NewMessage(content, arguments.flags(), arguments.internalDate()));
                         return followed(followed);
                     }));
         }
 
-        private Future<Void> followed(Framed followed) {
+        private boolean followed(Framed followed) {
             if (followed instanceof Begun begun) {
-                return receive(readArguments(new CommandReader(begun.octets())));
+                next = readArguments(new CommandReader(begun.octets()));
+                return true;
             }
             new CommandReader(((Framed.Whole) followed).octets()).end();
-            return Future.succeededFuture();
+            return false;
         }
 
         /** What can be known to fail fails now, before the client sends a single octet. */
