@@ -1,0 +1,216 @@
+package io.postrider.server;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postrider.imap.ImapProtocol;
+import io.postrider.net.ListenerOptions;
+import io.postrider.net.Protocol;
+import io.postrider.net.ProtocolServer;
+import io.postrider.net.TlsContexts;
+import io.postrider.net.sasl.Authenticator;
+import io.postrider.net.sasl.Sasl;
+import io.postrider.pop3.Pop3Protocol;
+import io.postrider.server.config.Configuration;
+import io.postrider.server.config.Listener;
+import io.postrider.server.config.Listener.Name;
+import io.postrider.smtp.LmtpProtocol;
+import io.postrider.store.Store;
+import io.postrider.store.postgres.DatabaseOptions;
+import io.postrider.store.postgres.PostgresStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server, wired by hand: opens from the database outwards, and closes the other way round. */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Configuration configuration;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Vertx vertx;
+    private final Map<Name, ProtocolServer> listeners = new EnumMap<>(Name.class);
+    private Store store;
+    private HttpEndpoints http;
+
+    private Node(Configuration configuration) {
+        this.configuration = configuration;
+        this.vertx = vertx(registry);
+        List.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
+        new JvmGcMetrics().bindTo(registry);
+    }
+
+    /** Opens all that is configured, or nothing: then it fails with one line that says why. */
+    public static Future<Node> start(Configuration configuration) {
+        configuration.checkServable();
+        TlsContexts tls = configuration.tls().map(Node::loadTls).orElse(null);
+        Node node = new Node(configuration);
+        // Of no context, since a failed start leaves none.
+        Promise<Node> started = Promise.promise();
+        node.openStore()
+                .compose(v -> node.openListeners(tls))
+                .compose(v -> node.openHttp())
+                .onSuccess(v -> started.complete(node))
+                .onFailure(failure -> node.stop().onComplete(v -> started.fail(failure)));
+        return started.future();
+    }
+
+    /** Turns clients away, lets running commands end, and closes everything; never fails. */
+    public Future<Void> stop() {
+        if (http != null) {
+            http.notReady();
+        }
+        // Of no context: it completes when there is none left.
+        Promise<Void> stopped = Promise.promise();
+        Future.join(listeners.values().stream().map(ProtocolServer::stop).toList())
+                .otherwiseEmpty()
+                .compose(v -> http == null ? Future.succeededFuture() : http.close())
+                .otherwiseEmpty()
+                .compose(v -> store == null ? Future.succeededFuture() : store.close())
+                .onComplete(v -> vertx.close().onComplete(w -> {
+                    registry.close();
+                    stopped.complete();
+                }));
+        return stopped.future();
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    /** The port a listener really has; 0 when it is off. */
+    public int port(Name name) {
+        ProtocolServer listener = listeners.get(name);
+        return listener == null ? 0 : listener.port();
+    }
+
+    /** The port of {@code /metrics} and {@code /health}; 0 when they are off. */
+    public int httpPort() {
+        return http == null ? 0 : http.port();
+    }
+
+    /** What listens where, one line. */
+    public String listening() {
+        List<String> all = new ArrayList<>();
+        listeners.forEach((name, server) ->
+                all.add(name.key() + " " + configuration.listeners().get(name).host() + ":" + server.port()));
+        if (http != null) {
+            all.add("http " + configuration.http().host() + ":" + http.port());
+        }
+        return String.join(", ", all);
+    }
+
+    private static Vertx vertx(PrometheusMeterRegistry registry) {
+        // Worker pools alone: our own meters say more about connections and statements, for less.
+        MicrometerMetricsOptions metrics = new MicrometerMetricsOptions().setEnabled(true);
+        for (MetricsDomain domain : MetricsDomain.values()) {
+            if (domain != MetricsDomain.NAMED_POOLS) {
+                metrics.addDisabledMetricsCategory(domain);
+            }
+        }
+        return Vertx.builder()
+                .with(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        // One loop per core: a listener is one instance per loop.
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                        .setMetricsOptions(metrics))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
+    }
+
+    private static TlsContexts loadTls(Configuration.Tls files) {
+        try {
+            return TlsContexts.load(files.certificate(), files.key());
+        } catch (RuntimeException e) {
+            throw new Problem(
+                    "tls.certificate " + files.certificate() + " and tls.key " + files.key() + ": "
+                            + Failures.oneLine(e),
+                    e);
+        }
+    }
+
+    private Future<Void> openStore() {
+        DatabaseOptions options = DatabaseOptions.of(
+                        configuration.database().url().orElseThrow().value())
+                .withPoolSize(configuration.database().connections());
+        return PostgresStore.open(vertx, options, registry)
+                .recover(failure -> Future.failedFuture(Failures.ofDatabase(options, failure)))
+                .onSuccess(opened -> store = opened)
+                .mapEmpty();
+    }
+
+    private Future<Void> openListeners(TlsContexts tls) {
+        Map<String, Protocol> protocols = protocols();
+        Future<Void> opened = Future.succeededFuture();
+        for (Listener listener : configuration.listeners().values()) {
+            if (listener.enabled()) {
+                opened = opened.compose(
+                        v -> open(listener, protocols.get(listener.name().protocol()), tls));
+            }
+        }
+        return opened;
+    }
+
+    private Map<String, Protocol> protocols() {
+        Sasl sasl = new Sasl(new Authenticator(vertx, store.directory(), registry));
+        return Map.of(
+                "imap", new ImapProtocol(store, sasl, ProtocolLimits.imap(configuration), registry),
+                "pop3", new Pop3Protocol(store, sasl, ProtocolLimits.pop3(configuration), registry),
+                "lmtp",
+                        new LmtpProtocol(
+                                store, ProtocolLimits.lmtp(configuration), configuration.hostname(), registry));
+    }
+
+    private Future<Void> open(Listener listener, Protocol protocol, TlsContexts tls) {
+        return ProtocolServer.start(vertx, options(listener, tls), protocol, tls, registry)
+                // It names listener and port itself.
+                .recover(failure -> Future.failedFuture(new Problem(Failures.oneLine(failure), failure)))
+                .onSuccess(server -> listeners.put(listener.name(), server))
+                .mapEmpty();
+    }
+
+    private ListenerOptions options(Listener listener, TlsContexts tls) {
+        ListenerOptions.Tls how = tls == null || listener.name() == Name.LMTP
+                ? ListenerOptions.Tls.NONE
+                : listener.name().implicitTls() ? ListenerOptions.Tls.IMPLICIT : ListenerOptions.Tls.STARTTLS;
+        return ListenerOptions.of(listener.name().key(), listener.host(), listener.port(), how)
+                .withPlainTextPasswords(listener.plainTextPasswords())
+                .withMaxConnections(listener.maxConnections())
+                .withTimes(
+                        ListenerOptions.DEFAULT_HANDSHAKE_TIME,
+                        ListenerOptions.DEFAULT_CLOSE_TIME,
+                        configuration.stopGrace());
+    }
+
+    private Future<Void> openHttp() {
+        if (!configuration.http().enabled()) {
+            return Future.succeededFuture();
+        }
+        Configuration.Http at = configuration.http();
+        return HttpEndpoints.open(vertx, at.host(), at.port(), store, registry)
+                .recover(failure -> Future.failedFuture(Failures.ofHttp(at.host(), at.port(), failure)))
+                .onSuccess(opened -> http = opened)
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,124 @@
+package io.postrider.server.cli;
+
+import io.postrider.net.sasl.Passwords;
+import io.postrider.server.Problem;
+import io.postrider.server.cli.AccountFile.Entry;
+import io.postrider.store.Directory;
+import io.vertx.core.Future;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Makes many accounts: passwords are hashed on all cores at once, and a few hundred accounts go to the database together. */
+final class AccountImport {
+    /** Accounts of one transaction; also how often one hears of progress. */
+    private static final int BATCH = 200;
+
+    private static final int BAR = 40;
+
+    /** @param existing left as they were */
+    record Result(int created, int existing) {
+        @Override
+        public String toString() {
+            return created + (created == 1 ? " account" : " accounts") + " imported"
+                    + (existing == 0 ? "" : ", " + existing + " there already and left as they were");
+        }
+    }
+
+    private final OpenStore open;
+    private final Directory directory;
+    private final Passwords passwords;
+    private final PrintWriter out;
+    private final boolean terminal = System.console() != null;
+
+    AccountImport(OpenStore open, PrintWriter out) {
+        this.open = open;
+        this.directory = open.store().directory();
+        this.passwords = new Passwords(open.vertx());
+        this.out = out;
+    }
+
+    Result run(AccountFile file) {
+        checkDomains(file);
+        int created = 0;
+        int existing = 0;
+        int total = file.entries().size();
+        for (int from = 0; from < total; from += BATCH) {
+            List<Entry> batch = file.entries().subList(from, Math.min(total, from + BATCH));
+            List<Entry> missing = missing(batch);
+            create(missing);
+            created += missing.size();
+            existing += batch.size() - missing.size();
+            progress(from + batch.size(), total);
+        }
+        return new Result(created, existing);
+    }
+
+    /** Before anything is made: a domain that is not there is a mistake in the file, or in what was done before. */
+    private void checkDomains(AccountFile file) {
+        Set<String> known = open.ask(directory.domains()).stream()
+                .map(Directory.Domain::name)
+                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> unknown = new TreeSet<>();
+        for (Entry entry : file.entries()) {
+            String domain = domainOf(entry);
+            if (!known.contains(domain)) {
+                unknown.add(domain);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new Problem("no such domain: "
+                    + unknown.stream().limit(10).collect(Collectors.joining(", "))
+                    + (unknown.size() > 10 ? " and " + (unknown.size() - 10) + " more" : "")
+                    + "; add it first (postrider domain add). Nothing was imported");
+        }
+    }
+
+    static String domainOf(Entry entry) {
+        return entry.address().substring(entry.address().indexOf('@') + 1);
+    }
+
+    private List<Entry> missing(List<Entry> batch) {
+        List<Future<Boolean>> asked = batch.stream()
+                .map(entry -> directory.login(entry.address()).map(login -> login.isEmpty()))
+                .toList();
+        open.ask(Future.all(asked));
+        List<Entry> missing = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (asked.get(i).result()) {
+                missing.add(batch.get(i));
+            }
+        }
+        return missing;
+    }
+
+    private void create(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        List<Future<String>> verifiers =
+                entries.stream().map(entry -> passwords.hash(entry.password())).toList();
+        open.ask(Future.all(verifiers));
+        List<Directory.NewAccount> accounts = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            accounts.add(new Directory.NewAccount(
+                    entries.get(i).address(), verifiers.get(i).result(), 0));
+        }
+        open.ask(directory.createAccounts(accounts));
+    }
+
+    private void progress(int done, int total) {
+        if (terminal) {
+            int filled = (int) ((long) BAR * done / total);
+            out.print("\r[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + done + "/" + total
+                    + (done == total ? "\n" : ""));
+        } else {
+            out.println(done + " of " + total);
+        }
+        out.flush();
+    }
+}

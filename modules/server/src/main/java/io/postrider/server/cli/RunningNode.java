@@ -1,0 +1,27 @@
+package io.postrider.server.cli;
+
+import io.postrider.server.Logging;
+import io.postrider.server.Node;
+import io.postrider.server.config.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node for as long as the process lives. */
+final class RunningNode {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
+    /** For closing what is behind the listeners, which have the configured grace for themselves. */
+    private static final long CLOSE_SECONDS = 15;
+
+    private RunningNode() {}
+
+    /** Starts it, waiting until it serves. */
+    static Node start(Configuration configuration, Shutdown shutdown) {
+        Logging.level(configuration.logLevel());
+        Node node = OpenStore.wait(Node.start(configuration));
+        shutdown.push(
+                () -> OpenStore.wait(node.stop(), configuration.stopGrace().toSeconds() + CLOSE_SECONDS));
+        LOG.info("serving: {}", node.listening());
+        shutdown.serving();
+        return node;
+    }
+}

@@ -1,0 +1,163 @@
+package io.postrider.server.config;
+
+import io.postrider.server.config.Listener.Name;
+import io.postrider.store.postgres.DatabaseOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that can be configured. {@code deploy/postrider.yaml} says what each key is for; a test holds the two together.
+ *
+ * @param hostname how this node calls itself to clients and in Received fields
+ * @param messageOctets of a message that is appended or delivered, at most
+ * @param stopGrace how long a stop waits for commands that run
+ */
+public record Configuration(
+        String hostname,
+        Database database,
+        Optional<Tls> tls,
+        Map<Name, Listener> listeners,
+        Http http,
+        long messageOctets,
+        Imap imap,
+        Pop3 pop3,
+        Lmtp lmtp,
+        String logLevel,
+        Duration stopGrace) {
+
+    /** @param url postgresql://user:password@host:port/database; a secret because of the password */
+    public record Database(Optional<Secret> url, int connections) {}
+
+    /** PEM files. */
+    public record Tls(Path certificate, Path key) {}
+
+    /** Where {@code /metrics} and {@code /health/…} are. */
+    public record Http(boolean enabled, String host, int port) {}
+
+    /**
+     * @param idle how long a client may be silent after its login
+     * @param dotNames whether mailboxes are called {@code INBOX.Sent} rather than {@code Sent}
+     */
+    public record Imap(Duration idle, boolean dotNames) {}
+
+    /** @param idle how long a client may be silent */
+    public record Pop3(Duration idle) {}
+
+    /**
+     * @param idle how long a client may be silent
+     * @param overQuotaIsTemporary whether mail for a full account is tried again later rather than returned
+     * @param detailNamesMailbox whether mail for {@code alice+lists} goes to the mailbox {@code lists}
+     */
+    public record Lmtp(Duration idle, boolean overQuotaIsTemporary, boolean detailNamesMailbox) {}
+
+    /** Fails with {@link ConfigurationException} that names all that is wrong. */
+    public static Configuration of(Values values) {
+        Reader reader = new Reader(values);
+        Configuration configuration = read(reader);
+        reader.rejectUnknown();
+        if (!reader.problems().isEmpty()) {
+            throw new ConfigurationException(reader.problems());
+        }
+        return configuration;
+    }
+
+    /** Every key with its default as one would write it. */
+    static Map<String, String> defaults() {
+        Reader reader = new Reader(new Values());
+        read(reader);
+        return reader.defaults();
+    }
+
+    private static Configuration read(Reader reader) {
+        return new Configuration(
+                reader.hostname("hostname").orElseGet(Configuration::localHostname),
+                new Database(
+                        reader.secret("database.url", DatabaseOptions::of),
+                        reader.integer("database.connections", 16, 1, 500)),
+                tls(reader),
+                listeners(reader),
+                new Http(
+                        reader.bool("http.enabled", true),
+                        reader.text("http.host", "127.0.0.1"),
+                        reader.integer("http.port", 8080, 0, 65_535)),
+                reader.size("message-size", "100MiB", 1 << 10, 1L << 30),
+                // RFCs ask for 30, 10 and 5 minutes at least (3501 §5.4, 1939 §3, 5321 §4.5.3.2.7); an administrator
+                // may
+                // know better.
+                new Imap(idle(reader, "imap", "30m"), reader.bool("imap.dot-names", false)),
+                new Pop3(idle(reader, "pop3", "10m")),
+                new Lmtp(
+                        idle(reader, "lmtp", "5m"),
+                        reader.bool("lmtp.over-quota-is-temporary", false),
+                        reader.bool("lmtp.detail-names-mailbox", false)),
+                reader.oneOf("log.level", "info", List.of("error", "warn", "info", "debug", "trace")),
+                reader.duration("stop.grace", "10s", Duration.ZERO, Duration.ofHours(1)));
+    }
+
+    private static Duration idle(Reader reader, String protocol, String byDefault) {
+        return reader.duration(protocol + ".idle", byDefault, Duration.ofSeconds(10), Duration.ofDays(1));
+    }
+
+    private static Optional<Tls> tls(Reader reader) {
+        Optional<Path> certificate = reader.path("tls.certificate");
+        Optional<Path> key = reader.path("tls.key");
+        if (certificate.isPresent() != key.isPresent()) {
+            reader.problems().add("tls.certificate and tls.key: give both or neither");
+        }
+        return certificate.flatMap(c -> key.map(k -> new Tls(c, k)));
+    }
+
+    private static Map<Name, Listener> listeners(Reader reader) {
+        Map<Name, Listener> listeners = new EnumMap<>(Name.class);
+        for (Name name : Name.values()) {
+            listeners.put(name, Listener.read(reader, name));
+        }
+        return listeners;
+    }
+
+    /** What only a server needs; fails with {@link ConfigurationException}. */
+    public void checkServable() {
+        List<String> problems = new ArrayList<>();
+        if (database.url().isEmpty()) {
+            problems.add("database.url is not set");
+        }
+        for (Listener listener : listeners.values()) {
+            if (listener.enabled() && listener.name().implicitTls() && tls.isEmpty()) {
+                problems.add("listeners." + listener.name().key()
+                        + ".enabled: needs tls.certificate and tls.key; set them, or this to false");
+            }
+        }
+        tls.ifPresent(files -> {
+            checkReadable("tls.certificate", files.certificate(), problems);
+            checkReadable("tls.key", files.key(), problems);
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static void checkReadable(String key, Path file, List<String> problems) {
+        if (!Files.isRegularFile(file)) {
+            problems.add(key + ": there is no file " + file);
+        } else if (!Files.isReadable(file)) {
+            problems.add(key + ": " + file + " may not be read");
+        }
+    }
+
+    private static String localHostname() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return Reader.HOSTNAME.matcher(name).matches() ? name : "localhost";
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

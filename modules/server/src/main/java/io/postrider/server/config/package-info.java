@@ -1,0 +1,2 @@
+/** Configuration: a YAML file and the environment, checked whole before anything opens. */
+package io.postrider.server.config;

@@ -1,0 +1,191 @@
+package io.postrider.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.postrider.testkit.TestDatabase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+    @TempDir
+    Path directory;
+
+    private TestDatabase database;
+
+    @BeforeEach
+    void migrate() {
+        database = TestDatabase.create();
+        assertEquals(0, on("migrate").status());
+    }
+
+    @AfterEach
+    void drop() {
+        database.close();
+    }
+
+    @Test
+    void migratesOnceAndThenFindsNothingToDo() {
+        assertTrue(on("migrate").out().strip().endsWith(": up to date"));
+    }
+
+    @Test
+    void domainsAndAccountsFromNothing() {
+        assertEquals("example.com added\n", on("domain", "add", "Example.COM").out());
+        assertEquals(
+                "example.org added\n",
+                on("domain", "add", "example.org", "--tenant", "acme").out());
+        CommandRun created = onWithInput("secret\n", "account", "create", "Alice@example.com", "--quota", "1000000");
+        assertEquals("alice@example.com created\n", created.out(), created.err());
+        assertEquals(
+                new JsonArray()
+                        .add(new JsonObject()
+                                .put("name", "example.com")
+                                .put("tenant", "example.com")
+                                .put("accounts", 1))
+                        .add(new JsonObject()
+                                .put("name", "example.org")
+                                .put("tenant", "acme")
+                                .put("accounts", 0)),
+                new JsonArray(on("domain", "list", "--json").out()));
+        assertEquals(
+                new JsonObject()
+                        .put("address", "alice@example.com")
+                        .put("active", true)
+                        .put("octetLimit", 1_000_000),
+                new JsonObject(on("account", "list", "--json").out()));
+        assertTrue(on("account", "list", "--domain", "example.com").out().startsWith("alice@example.com"));
+        assertEquals("", on("account", "list", "--domain", "example.org").out());
+    }
+
+    @Test
+    void aPasswordComesFromAFileOrStandardInputAndIsKeptAsAVerifier() throws IOException {
+        on("domain", "add", "example.com");
+        Path file = Files.writeString(directory.resolve("password"), "from a file\r\nsecond line\n");
+        assertEquals(
+                0,
+                on("account", "create", "a@example.com", "--password-file", file.toString())
+                        .status());
+        String before = verifier();
+        assertTrue(before.startsWith("$argon2id$"), before);
+        assertEquals(
+                0,
+                onWithInput("another\n", "account", "passwd", "a@example.com").status());
+        assertNotEquals(before, verifier());
+        assertEquals(
+                "postrider: the password is empty",
+                onWithInput("\n", "account", "passwd", "a@example.com").problem());
+        assertEquals(
+                "postrider: the password cannot be read from /no/such/file",
+                on("account", "passwd", "a@example.com", "--password-file", "/no/such/file")
+                        .problem());
+        assertEquals(
+                1, onWithInput("x\n", "account", "passwd", "nobody@example.com").status());
+    }
+
+    @Test
+    void whatCannotBeIsOneLineAndStatusOne() {
+        on("domain", "add", "example.com");
+        assertEquals(1, on("domain", "add", "example.com").status());
+        on("domain", "add", "EXAMPLE.com").problem();
+        assertEquals(
+                "postrider: \"exa mple\" is no domain",
+                on("domain", "add", "exa mple").problem());
+        String missing =
+                onWithInput("x\n", "account", "create", "a@elsewhere.org").problem();
+        assertTrue(missing.contains("elsewhere.org"), missing);
+        onWithInput("x\n", "account", "create", "a@example.com");
+        String twice = onWithInput("x\n", "account", "create", "A@example.com").problem();
+        assertTrue(twice.contains("a@example.com"), twice);
+        assertEquals(
+                "postrider: \"a+b@example.com\" is no address that an account can have",
+                onWithInput("x\n", "account", "create", "a+b@example.com").problem());
+    }
+
+    @Test
+    void aThousandAccountsAreImportedInSeconds() throws IOException {
+        on("domain", "add", "example.com");
+        List<String> lines = new ArrayList<>(List.of("address,password"));
+        for (int i = 0; i < 1000; i++) {
+            lines.add("account" + i + "@example.com,password" + i);
+        }
+        Path file = Files.write(directory.resolve("accounts.csv"), lines);
+        long start = System.nanoTime();
+        CommandRun imported = on("account", "import", file.toString());
+        long seconds = (System.nanoTime() - start) / 1_000_000_000;
+        assertEquals(0, imported.status(), imported.err());
+        assertTrue(imported.out().endsWith("1000 of 1000\n1000 accounts imported\n"), imported.out());
+        assertEquals("1000", database.queryOne("select count(*) from account"));
+        assertEquals("1000", database.queryOne("select count(distinct verifier) from credential"));
+        assertTrue(seconds < 60, seconds + " s on a busy machine");
+
+        lines.add("new@example.com,x");
+        Files.write(file, lines);
+        assertTrue(on("account", "import", file.toString())
+                .out()
+                .endsWith("1 account imported, 1000 there already and left as they were\n"));
+        assertEquals(1001, on("account", "list").out().lines().count());
+    }
+
+    @Test
+    void aFileWithABadLineImportsNothing() throws IOException {
+        on("domain", "add", "example.com");
+        Path file = Files.write(
+                directory.resolve("accounts.csv"), List.of("a@example.com,x", "b@example.com", "c@example.com,y"));
+        CommandRun run = on("account", "import", file.toString());
+        assertEquals(1, run.status());
+        assertTrue(run.err().contains(file + " line 2: expected address,password"), run.err());
+        assertEquals("0", database.queryOne("select count(*) from account"));
+
+        Files.write(file, List.of("a@example.com,x", "b@elsewhere.org,y"));
+        String problem = on("account", "import", file.toString()).problem();
+        assertTrue(problem.startsWith("postrider: no such domain: elsewhere.org"), problem);
+        assertEquals("0", database.queryOne("select count(*) from account"));
+        assertTrue(on("account", "import", "/no/such.csv").problem().endsWith("/no/such.csv: no such file"));
+    }
+
+    @Test
+    void wrongUsageIsStatusTwo() {
+        for (String[] arguments : new String[][] {
+            {},
+            {"sevre"},
+            {"account"},
+            {"domain"},
+            {"account", "create"},
+            {"migrate", "--no-such"},
+            {"account", "create", "a@b.c", "--quota", "-1"},
+            {"demo", "--port-offset", "60000"}
+        }) {
+            CommandRun run = CommandRun.of(arguments);
+            assertEquals(2, run.status(), String.join(" ", arguments) + ": " + run.err());
+            assertFalse(run.err().contains("\tat "), run.err());
+        }
+        assertEquals(0, CommandRun.of("--help").status());
+        assertTrue(CommandRun.of("account", "import", "--help").out().contains("FILE.csv"));
+    }
+
+    private CommandRun on(String... arguments) {
+        return onWithInput("", arguments);
+    }
+
+    private CommandRun onWithInput(String input, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--database=" + database.url());
+        return CommandRun.withInput(input, all.toArray(String[]::new));
+    }
+
+    private String verifier() {
+        return database.queryOne("select verifier from credential");
+    }
+}
