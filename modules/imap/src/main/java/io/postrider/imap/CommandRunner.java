@@ -30,7 +30,12 @@ final class CommandRunner {
      */
     private record Reply(String tag, Condition condition, String code, String text) {
         String line() {
-            return tag + " " + condition + (code.isEmpty() ? "" : " [" + code + "]") + " " + text + "\r\n";
+            return tag + " " + condition + (code.isEmpty() ? "" : " [" + code + "]") + " " + oneLine() + "\r\n";
+        }
+
+        /** The text may quote a client, who may have put line ends into a literal. */
+        private String oneLine() {
+            return text.replaceAll("[^ -~]", "?");
         }
     }
 

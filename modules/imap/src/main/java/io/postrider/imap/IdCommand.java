@@ -53,7 +53,7 @@ record IdCommand(Map<String, String> fields) implements Command {
 
     @Override
     public Future<Completion> run(ImapSession session) {
-        if (LOG.isInfoEnabled() && !fields.isEmpty()) {
+        if (!fields.isEmpty() && session.identifiesItself()) {
             LOG.info("{} client {}", session.connection().id(), printable(fields.toString()));
         }
         ResponseWriter response = session.response().raw("* ID (\"name\" \"Postrider\" \"version\" ");

@@ -136,6 +136,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
 
     @Override
     public Future<Framed> message(Function<Buffer, Future<Void>> taker) {
+        if (ended) {
+            return Future.failedFuture(new ClosedChannelException());
+        }
         if (begun.literal().synchronising()) {
             session.requestContinuation("Ready for the message");
         }

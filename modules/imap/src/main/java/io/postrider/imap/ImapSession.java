@@ -29,6 +29,7 @@ public final class ImapSession {
     private Account account;
     private SelectedMailbox selected;
     private int failedLogins;
+    private boolean identified;
 
     ImapSession(Connection connection, Store store, Sasl sasl, ImapLimits limits, ClientInput input) {
         this.connection = connection;
@@ -114,6 +115,13 @@ public final class ImapSession {
             connection.write("* BYE " + text + "\r\n");
             state = State.LOGOUT;
         }
+    }
+
+    /** Whether the client says for the first time who it is: the log need not hear it again. */
+    boolean identifiesItself() {
+        boolean first = !identified;
+        identified = true;
+        return first;
     }
 
     ClientInput input() {

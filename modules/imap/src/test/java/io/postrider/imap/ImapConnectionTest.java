@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.postrider.net.ListenerOptions;
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.net.TlsContexts;
+import io.postrider.store.Contents;
 import io.postrider.testkit.Conversation;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
@@ -88,11 +89,11 @@ class ImapConnectionTest {
         try (TestClient client = server.login(ALICE)) {
             client.sendRaw("a1 SELECT INBOX\r\na2 IDLE\r\nDONE\r\na3 NOOP\r\na4 IDLE\ndone\na5 NOOP\n");
             client.linesUntil(line -> line.startsWith("a1 OK"));
-            assertTrue(client.line().startsWith("+ "));
-            assertTrue(client.line().startsWith("a2 OK"));
+            assertStarts("+ ", client.line());
+            assertStarts("a2 OK", client.line());
             assertEquals("a3 OK NOOP completed", client.line());
-            assertTrue(client.line().startsWith("+ "));
-            assertTrue(client.line().startsWith("a4 OK"));
+            assertStarts("+ ", client.line());
+            assertStarts("a4 OK", client.line());
             assertEquals("a5 OK NOOP completed", client.line());
         }
     }
@@ -104,7 +105,7 @@ class ImapConnectionTest {
             client.imap("SELECT INBOX");
             assertEquals("OK FETCH completed", last(client.imap("UID FETCH " + set + "1 UID")));
             client.sendRaw("long UID FETCH " + "1,".repeat(LIMITS.maxLine()) + "1 UID\r\nnext NOOP\r\n");
-            assertTrue(client.line().startsWith("long BAD "));
+            assertStarts("long BAD ", client.line());
             assertEquals("next OK NOOP completed", client.line());
         }
     }
@@ -113,13 +114,13 @@ class ImapConnectionTest {
     void literalsBeyondTheBoundAreRefusedAndGoBy() {
         try (TestClient client = server.login(ALICE)) {
             int beyond = LIMITS.maxLiteral() + 1;
-            assertTrue(last(client.imap("CREATE {" + beyond + "}")).startsWith("NO [TOOBIG]"));
+            assertStarts("NO [TOOBIG]", last(client.imap("CREATE {" + beyond + "}")));
             client.sendRaw("a1 CREATE {" + beyond + "+}\r\n" + "x".repeat(beyond) + "\r\na2 NOOP\r\n");
-            assertTrue(client.line().startsWith("a1 NO [TOOBIG]"));
+            assertStarts("a1 NO [TOOBIG]", client.line());
             assertEquals("a2 OK NOOP completed", client.line());
-            assertTrue(last(client.imap("CREATE {99999999999999999999}")).startsWith("BAD"));
+            assertStarts("BAD", last(client.imap("CREATE {99999999999999999999}")));
             client.send("a3 CREATE {99999999999999999999+}");
-            assertTrue(client.line().startsWith("a3 BAD"));
+            assertStarts("a3 BAD", client.line());
             assertTrue(client.expectClosed().startsWith("* BYE"));
         }
     }
@@ -130,10 +131,10 @@ class ImapConnectionTest {
             small.createAccount(ALICE);
             try (TestClient client = small.login(ALICE)) {
                 client.sendRaw("a1 APPEND INBOX {1000+}\r\n" + "x".repeat(1000) + "\r\n");
-                assertTrue(client.line().startsWith("a1 OK [APPENDUID "));
-                assertTrue(last(client.imap("APPEND INBOX {1001}")).startsWith("NO [TOOBIG]"));
+                assertStarts("a1 OK [APPENDUID ", client.line());
+                assertStarts("NO [TOOBIG]", last(client.imap("APPEND INBOX {1001}")));
                 client.sendRaw("a2 APPEND INBOX {200000+}\r\n" + "y".repeat(200_000) + "\r\na3 NOOP\r\n");
-                assertTrue(client.line().startsWith("a2 NO [TOOBIG]"));
+                assertStarts("a2 NO [TOOBIG]", client.line());
                 assertEquals("a3 OK NOOP completed", client.line());
                 assertEquals(
                         "* STATUS INBOX (MESSAGES 1)",
@@ -147,12 +148,12 @@ class ImapConnectionTest {
         server.createAccount("small@example.com", 100);
         try (TestClient client = server.login("small@example.com")) {
             client.sendRaw("a1 APPEND INBOX {60+}\r\n" + "x".repeat(60) + "\r\n");
-            assertTrue(client.line().startsWith("a1 OK"));
-            assertTrue(last(client.imap("APPEND INBOX {41}")).startsWith("NO [OVERQUOTA]"));
+            assertStarts("a1 OK", client.line());
+            assertStarts("NO [OVERQUOTA]", last(client.imap("APPEND INBOX {41}")));
             client.sendRaw("a2 APPEND INBOX {20+}\r\n" + "x".repeat(20) + " {21+}\r\n" + "x".repeat(21) + "\r\n");
-            assertTrue(client.line().startsWith("a2 NO [OVERQUOTA]"));
+            assertStarts("a2 NO [OVERQUOTA]", client.line());
             client.sendRaw("a3 APPEND INBOX {40+}\r\n" + "x".repeat(40) + "\r\n");
-            assertTrue(client.line().startsWith("a3 OK"));
+            assertStarts("a3 OK", client.line());
         }
     }
 
@@ -167,11 +168,40 @@ class ImapConnectionTest {
         server.createAccount("large@example.com");
         try (TestClient client = server.login("large@example.com")) {
             client.send("a1 APPEND INBOX {" + message.length() + "}");
-            assertTrue(client.line().startsWith("+"));
+            assertStarts("+", client.line());
             client.sendRaw(message + "\r\na2 SELECT INBOX\r\na3 UID FETCH 1 BODY.PEEK[]\r\n");
             client.linesUntil(line -> line.startsWith("a2 OK"));
             assertTrue(client.line().endsWith("{" + message.length() + "}"));
             assertEquals(message, new String(client.octets(message.length()), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    @Test
+    void oneAppendTakesManyMessagesButNotAnyNumber() {
+        server.createAccount("many@example.com");
+        try (TestClient client = server.login("many@example.com")) {
+            String most = "APPEND INBOX" + " {1+}\r\nx".repeat(LIMITS.maxMessagesOfAppend());
+            client.sendRaw("a1 " + most + "\r\na2 " + most + " {1+}\r\ny\r\na3 STATUS INBOX (MESSAGES)\r\n");
+            assertStarts("a1 OK [APPENDUID ", client.line());
+            assertStarts("a2 NO [LIMIT]", client.line());
+            assertEquals("* STATUS INBOX (MESSAGES " + LIMITS.maxMessagesOfAppend() + ")", client.line());
+        }
+    }
+
+    @Test
+    void oneAppendsMessagesDoNotFillTheMemory() {
+        server.createAccount("heavy@example.com");
+        int size = Contents.MEMORY_OCTETS;
+        int most = LIMITS.maxAppendOctetsInMemory() / size;
+        byte[] message = (" {" + size + "+}\r\n" + "x".repeat(size)).getBytes(StandardCharsets.US_ASCII);
+        try (TestClient client = server.login("heavy@example.com")) {
+            client.sendRaw("a1 APPEND INBOX");
+            for (int i = 0; i <= most; i++) {
+                client.sendRaw(message);
+            }
+            client.sendRaw("\r\na2 STATUS INBOX (MESSAGES)\r\n");
+            assertStarts("a1 NO [LIMIT]", client.line());
+            assertEquals("* STATUS INBOX (MESSAGES 0)", client.line());
         }
     }
 
@@ -192,17 +222,17 @@ class ImapConnectionTest {
     void whoSaysNothingButNonsenseIsSentAway() {
         try (TestClient client = server.connect()) {
             for (int i = 1; i < LIMITS.maxBadInARowBeforeLogin(); i++) {
-                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+                assertStarts("BAD", last(client.imap("EHLO")));
             }
             client.imap("NOOP");
             for (int i = 0; i < LIMITS.maxBadInARowBeforeLogin(); i++) {
-                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+                assertStarts("BAD", last(client.imap("EHLO")));
             }
             assertTrue(client.expectClosed().startsWith("* BYE"));
         }
         try (TestClient client = server.login(ALICE)) {
             for (int i = 0; i < LIMITS.maxBadInARow(); i++) {
-                assertTrue(last(client.imap("EHLO")).startsWith("BAD"));
+                assertStarts("BAD", last(client.imap("EHLO")));
             }
             assertTrue(client.expectClosed().startsWith("* BYE"));
         }
@@ -212,7 +242,7 @@ class ImapConnectionTest {
     void onlySoManyLoginsMayFail() {
         try (TestClient client = server.connect()) {
             for (int i = 0; i < LIMITS.maxFailedLogins(); i++) {
-                assertTrue(last(client.imap("LOGIN x@example.com y")).startsWith("NO [AUTHENTICATIONFAILED]"));
+                assertStarts("NO [AUTHENTICATIONFAILED]", last(client.imap("LOGIN x@example.com y")));
             }
             assertTrue(client.expectClosed().startsWith("* BYE"));
         }
@@ -263,12 +293,12 @@ class ImapConnectionTest {
         ImapServer node = server.secondNode();
         try (TestClient client = node.login("late@example.com")) {
             client.send("a1 APPEND INBOX {11}");
-            assertTrue(client.line().startsWith("+"));
+            assertStarts("+", client.line());
             client.sendRaw("hello ");
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(node::stop);
             assertFalse(client.hasInput(300));
             client.sendRaw("world\r\n");
-            assertTrue(client.line().startsWith("a1 OK"));
+            assertStarts("a1 OK", client.line());
             assertEquals("* BYE Server is going down\r\n", client.expectClosed());
             stopped.join();
         }
@@ -313,6 +343,10 @@ class ImapConnectionTest {
                 .tag("outcome", outcome)
                 .timer()
                 .count();
+    }
+
+    private static void assertStarts(String expected, String line) {
+        assertTrue(line.startsWith(expected), line);
     }
 
     private static String last(List<String> lines) {

@@ -63,7 +63,8 @@ class LargeFetchTest {
             client.send("f FETCH 1:2 (BODY[] UID)");
             assertArrayEquals(message, literal(client, "* 1 FETCH (BODY[] "));
             assertEquals(" UID 1)", client.line());
-            assertEquals(TestMail.numbered(2), new String(literal(client, "* 2 FETCH (BODY[] "), StandardCharsets.US_ASCII));
+            assertEquals(
+                    TestMail.numbered(2), new String(literal(client, "* 2 FETCH (BODY[] "), StandardCharsets.US_ASCII));
             assertEquals(" UID 2)", client.line());
             assertEquals("f OK FETCH completed", client.line());
         }

@@ -64,14 +64,12 @@ class NewsTest {
             assertEquals("* 3 EXISTS", reader.line());
             reader.line();
             writer.imap("STORE 1:2 +FLAGS.SILENT (\\Flagged)");
-            Conversation.of(
-                            """
+            Conversation.of("""
                     S: * 1 FETCH (UID 1 FLAGS (\\Flagged \\Seen $Forwarded))
                     S: * 2 FETCH (UID 2 FLAGS (\\Flagged))
                     C: DONE
                     S: i OK IDLE completed
-                    """)
-                    .run(reader);
+                    """).run(reader);
         }
     }
 
@@ -79,7 +77,8 @@ class NewsTest {
     void outlookHearsSomethingWhileItIdles() {
         here.createAccount("outlook@example.com");
         try (TestClient client = here.login("outlook@example.com")) {
-            Conversation.of("C: i IDLE\nS: + idling\nS: * OK Still here\nS: * OK Still here\nC: DONE\nS: i OK IDLE completed")
+            Conversation.of(
+                            "C: i IDLE\nS: + idling\nS: * OK Still here\nS: * OK Still here\nC: DONE\nS: i OK IDLE completed")
                     .run(client);
             assertFalse(client.hasInput(700));
         }
@@ -121,14 +120,12 @@ class NewsTest {
             idler.imap("SELECT Doomed");
             Conversation.of("C: i IDLE\nS: + idling").run(idler);
             owner.imap("DELETE Doomed");
-            Conversation.of(
-                            """
+            Conversation.of("""
                     C: a NOOP
                     S: * BYE The selected mailbox has been deleted
                     S: /a NO .*/
                     CLOSED
-                    """)
-                    .run(reader);
+                    """).run(reader);
             Conversation.of("S~\nS: * BYE The selected mailbox has been deleted\nS: /i NO .*/\nCLOSED")
                     .run(idler);
         }
