@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.store.Contents;
 import io.postrider.testkit.TestClient;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.SqlClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +31,7 @@ class LostContentTest {
 
     @Test
     void nothingPromisedYetIsNil() {
-        sql("delete from chunk where n > 0");
+        TestMail.sql(server, "delete from chunk where n > 0");
         int offset = 2 * Contents.CHUNK_OCTETS;
         client.send("f FETCH 1 (UID BODY.PEEK[]<" + offset + ".100>)");
         assertEquals("* 1 FETCH (UID 1 BODY[]<" + offset + "> NIL)", client.line());
@@ -44,19 +41,10 @@ class LostContentTest {
 
     @Test
     void literalThatCannotBeFinishedEndsTheConnection() {
-        sql("delete from chunk where n > 2");
+        TestMail.sql(server, "delete from chunk where n > 2");
         client.send("f FETCH 1 BODY.PEEK[]");
         String rest = client.expectClosed();
         assertTrue(rest.startsWith("* 1 FETCH (BODY[] {"), rest.substring(0, 40));
         assertTrue(rest.endsWith("xxx"), "nothing may follow the octets of a literal");
-    }
-
-    private void sql(String statement) {
-        SqlClient database = PgBuilder.client()
-                .connectingTo(PgConnectOptions.fromUri(server.database().url()))
-                .using(server.vertx())
-                .build();
-        ImapServer.await(database.query(statement).execute());
-        ImapServer.await(database.close());
     }
 }

@@ -70,7 +70,8 @@ class ManyMessagesTest {
     /** Every even number: as many ranges as messages. */
     private static String scattered() {
         StringBuilder set = new StringBuilder();
-        IntStream.rangeClosed(1, COUNT / 2).forEach(i -> set.append(set.length() == 0 ? "" : ",").append(2 * i));
+        IntStream.rangeClosed(1, COUNT / 2)
+                .forEach(i -> set.append(set.length() == 0 ? "" : ",").append(2 * i));
         return set.toString();
     }
 

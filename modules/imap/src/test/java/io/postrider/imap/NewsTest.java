@@ -132,6 +132,21 @@ class NewsTest {
     }
 
     @Test
+    void sessionIsEndedWhenUidValidityChangesUnderIt() {
+        long account = here.createAccount("validity@example.com").accountId();
+        try (TestClient client = here.login("validity@example.com")) {
+            client.imap("SELECT INBOX");
+            TestMail.sql(here, "update mailbox set uid_validity = uid_validity + 1 where account_id = " + account);
+            Conversation.of("""
+                    C: a NOOP
+                    S: * BYE UIDVALIDITY of the selected mailbox has changed
+                    S: /a NO .*/
+                    CLOSED
+                    """).run(client);
+        }
+    }
+
+    @Test
     void renamedMailboxStaysSelected() {
         here.createAccount("renamed@example.com");
         try (TestClient owner = here.login("renamed@example.com");

@@ -1,6 +1,9 @@
 package io.postrider.imap;
 
 import io.postrider.testkit.TestClient;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.SqlClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -68,6 +71,16 @@ final class TestMail {
         for (int i = 1; i <= count; i++) {
             append(client, mailbox, (i == 1 ? "(\\Seen $Forwarded) " : "") + DATE + " ", numbered(i));
         }
+    }
+
+    /** Does to the database what no client can. */
+    static void sql(ImapServer server, String statement) {
+        SqlClient database = PgBuilder.client()
+                .connectingTo(PgConnectOptions.fromUri(server.database().url()))
+                .using(server.vertx())
+                .build();
+        ImapServer.await(database.query(statement).execute());
+        ImapServer.await(database.close());
     }
 
     /** Many small messages by one APPEND. RFC 3502 */
