@@ -61,6 +61,13 @@ final class AppendQueries {
                 and b.mailbox_id = MAILBOX
                 and b.selectable
                 and (select count(*) from held) = cardinality($11::bigint[])
+                and not exists (
+                  select 1
+                  from unnest($40::bigint[]) as k (original_id)
+                  where k.original_id <> 0 and not exists (
+                    select 1
+                    from chunk
+                    where account_id = $1 and content_id = k.original_id and n = 0))
                 and (cardinality($10::text[]) = 0
                   or cardinality(NEW_KEYWORDS) = 0
                   or cardinality(b.keywords) + cardinality(NEW_KEYWORDS) <= $9::integer)
@@ -143,12 +150,19 @@ final class AppendQueries {
 
     /**
      * Why APPEND did nothing. $1 to $3 the mailbox, $4 octets, $5 how many keywords a mailbox may have, $6 keywords, $7
-     * contents whose chunks should be there. No row when there is no mailbox.
+     * contents whose chunks should be there, $8 others whose chunks were to be copied. No row when there is no mailbox.
      */
     static final Statement WHY_NOT = Statement.named("messages.whyNot", """
             select
               (select count(*) from incoming where account_id = $1 and content_id = any ($7::bigint[]))
-                < cardinality($7::bigint[]) as swept,
+                < cardinality($7::bigint[])
+              or exists (
+                select 1
+                from unnest($8::bigint[]) as k (original_id)
+                where not exists (
+                  select 1
+                  from chunk
+                  where account_id = $1 and content_id = k.original_id and n = 0)) as swept,
               cardinality(b.keywords || NEW_KEYWORDS) > greatest(cardinality(b.keywords), $5::integer)
                 as too_many_keywords,
               coalesce(

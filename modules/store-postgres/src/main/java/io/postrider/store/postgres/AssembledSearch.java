@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * SEARCH: the one statement that is assembled. Whatever the client gave goes in as an argument, never as text of the
  * statement. RFC 3501 §6.4.4
  *
- * <p>Every condition is true or false, never null, for NOT must turn it around. Content is looked at by subqueries, which
- * cost nothing where a cheaper key beside them has settled the matter.
+ * <p>Every condition is true or false, never null, for NOT must turn it around. Texts are only joined when a key looks in
+ * them, and then only to messages that the cheaper keys beside it have let pass.
  */
 final class AssembledSearch {
     /** What marks the statement as one not to be kept prepared: there are too many of its kind. */
@@ -39,6 +39,7 @@ final class AssembledSearch {
               from (
                 select m.uid >> 6 as word, bit_or(1::bigint << (m.uid & 63)::integer) as bits, max(m.modseq) as modseq
                 from message m
+                JOINS
                 where m.account_id = $1 and m.mailbox_id = $2
                   and CONDITION
                 group by m.uid >> 6
@@ -47,11 +48,32 @@ final class AssembledSearch {
             where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
             """;
 
+    /** The limits keep the planner from reading the texts of all the account's messages instead of looking each up. */
+    private static final String SEARCH_TEXT = """
+            left join lateral (
+                  select header, body
+                  from search_text
+                  where account_id = $1 and content_id = m.content_id
+                  limit 1
+                ) as s on true
+            """;
+
+    private static final String CONTENT = """
+            left join lateral (
+                  select sent_on
+                  from content
+                  where account_id = $1 and content_id = m.content_id
+                  limit 1
+                ) as c on true
+            """;
+
     /** Longer than anybody's mail is old, and well within what PostgreSQL's dates can hold. */
     private static final long LONGEST_AGE_SECONDS = 1L << 35;
 
     private final List<Object> arguments = new ArrayList<>();
     private boolean namesModSeq;
+    private boolean looksInText;
+    private boolean looksInContent;
     private int keys;
     private Statement statement;
 
@@ -62,8 +84,10 @@ final class AssembledSearch {
         AssembledSearch search = new AssembledSearch();
         search.arguments.add(mailbox.accountId());
         search.arguments.add(mailbox.mailboxId());
-        search.statement =
-                Statement.named("messages.search", FRAME.replace("CONDITION", search.condition(key, 1)));
+        String condition = search.condition(key, 1);
+        String joins = (search.looksInText ? SEARCH_TEXT : "") + (search.looksInContent ? CONTENT : "");
+        search.statement = Statement.named(
+                "messages.search", FRAME.replace("JOINS", joins).replace("CONDITION", condition));
         return search;
     }
 
@@ -186,8 +210,8 @@ final class AssembledSearch {
                     case ON -> "=";
                     case SINCE -> ">=";
                 };
-                yield "coalesce((select c.sent_on " + operator + " " + bound(dated.day(), "date") + " from content c"
-                        + " where c.account_id = $1 and c.content_id = m.content_id), false)";
+                looksInContent = true;
+                yield "coalesce(c.sent_on " + operator + " " + bound(dated.day(), "date") + ", false)";
             }
         };
     }
@@ -206,15 +230,16 @@ final class AssembledSearch {
     }
 
     private String text(SearchKey key) {
+        looksInText = true;
         if (key instanceof SearchKey.Header header) {
             return header(header);
         }
         if (key instanceof SearchKey.Body body) {
-            return inSearchText("strpos(s.body, " + needle(body.text()) + ") > 0");
+            return "coalesce(strpos(s.body, " + needle(body.text()) + ") > 0, false)";
         }
         if (key instanceof SearchKey.Text text) {
             String needle = needle(text.text());
-            return inSearchText("(strpos(s.header, " + needle + ") > 0 or strpos(s.body, " + needle + ") > 0)");
+            return "coalesce(strpos(s.header, " + needle + ") > 0 or strpos(s.body, " + needle + ") > 0, false)";
         }
         throw new IllegalArgumentException(key.toString());
     }
@@ -223,15 +248,10 @@ final class AssembledSearch {
     private String header(SearchKey.Header header) {
         String name = needle(header.field() + ":");
         String text = needle(header.text());
-        return inSearchText("strpos(s.header, " + text + ") > 0 and exists ("
+        return "(coalesce(strpos(s.header, " + text + ") > 0, false) and exists ("
                 + "select 1 from string_to_table(s.header, e'\\n') as line"
                 + " where starts_with(line, " + name + ")"
-                + " and strpos(substr(line, length(" + name + ") + 1), " + text + ") > 0)");
-    }
-
-    private static String inSearchText(String condition) {
-        return "exists (select 1 from search_text s where s.account_id = $1 and s.content_id = m.content_id and "
-                + condition + ")";
+                + " and strpos(substr(line, length(" + name + ") + 1), " + text + ") > 0))";
     }
 
     private String needle(String text) {

@@ -34,7 +34,7 @@ final class ContentQueries {
      */
     static final Statement READ = Statement.named("contents.read", """
             select
-              substring(c.header from least($3::bigint, octet_length(c.header))::integer + 1 for $4::integer) as from_header,
+              substring(c.header from least(asked.first, octet_length(c.header))::integer + 1 for asked.octets) as from_header,
               (
                 select string_agg(
                   substring(k.octets
@@ -49,9 +49,12 @@ final class ContentQueries {
               ) as from_chunks
             from content c
             cross join lateral (
+              select least($3::bigint, c.size) as first, $4::integer as octets
+            ) as asked
+            cross join lateral (
               select
-                greatest($3 - octet_length(c.header), 0) as first,
-                least($3 + $4, c.size) - octet_length(c.header) as last,
+                greatest(asked.first - octet_length(c.header), 0) as first,
+                least(asked.first + asked.octets, c.size) - octet_length(c.header) as last,
                 (
                   select octet_length(octets)::bigint
                   from chunk

@@ -8,6 +8,7 @@ import io.postrider.store.Directory.NewAccount;
 import io.postrider.store.MailboxKey;
 import io.postrider.testkit.TestDatabase;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +59,20 @@ final class StoreFixture implements AutoCloseable {
                         + " messages, count(*) filter (where flags & 8 = 0) as unseen, count(*) filter (where flags & 4 <> 0) as"
                         + " deleted, coalesce(sum(size), 0)::bigint as octets from message where " + key
                         + ") as c where " + key);
+    }
+
+    /** Locks the mailbox's row on a connection of its own, for {@link #letGo}. */
+    PgConnection locked(MailboxKey mailbox) {
+        PgConnection holder = await(PgConnection.connect(vertx, options.connectOptions()));
+        await(holder.query("begin").execute());
+        await(holder.query("select from mailbox where account_id = " + mailbox.accountId() + " and mailbox_id = "
+                        + mailbox.mailboxId() + " for update")
+                .execute());
+        return holder;
+    }
+
+    void letGo(PgConnection holder) {
+        await(holder.query("commit").execute().compose(v -> holder.close()));
     }
 
     long count(String sql) {
