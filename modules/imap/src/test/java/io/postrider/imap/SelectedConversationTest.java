@@ -1,5 +1,8 @@
 package io.postrider.imap;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.postrider.testkit.Conversation;
 import io.postrider.testkit.TestClient;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +58,23 @@ class SelectedConversationTest {
                     .with("headerSize", header)
                     .with("textSize", message.length() - header)
                     .run(client);
+        }
+    }
+
+    @Test
+    void searchNestedAsDeepAsMayBeIsAnswered() {
+        server.createAccount("deep@example.com");
+        int nots = SearchKeyReader.MAX_NESTING - 1;
+        try (TestClient client = server.login("deep@example.com")) {
+            TestMail.fill(client, "INBOX", 2);
+            client.imap("SELECT INBOX");
+            // The second message is new, the first is seen.
+            String found = nots % 2 == 0 ? "* SEARCH 2" : "* SEARCH 1";
+            assertEquals(
+                    found, client.imap("SEARCH " + "NOT ".repeat(nots) + "NEW").get(0));
+            assertTrue(client.imap("SEARCH " + "NOT ".repeat(nots + 1) + "NEW")
+                    .get(0)
+                    .startsWith("BAD"));
         }
     }
 }
