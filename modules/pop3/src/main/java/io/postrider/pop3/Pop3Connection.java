@@ -111,9 +111,15 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             framer.stop();
         }
         done.onComplete(any -> {
-            running = false;
-            finish(line, started, done);
-            goOn();
+            try {
+                running = false;
+                finish(line, started, done);
+                goOn();
+            } catch (RuntimeException e) {
+                // Nobody else sees it here, and the client would wait for ever.
+                LOG.error("{} connection failed", connection.id(), e);
+                connection.context().runOnContext(here -> connection.close());
+            }
         });
     }
 

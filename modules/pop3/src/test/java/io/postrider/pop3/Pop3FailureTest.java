@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.postrider.testkit.TestClient;
 import io.postrider.testkit.TestDatabase;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,36 @@ class Pop3FailureTest {
                 assertTrue(i < 100, inUse.getMessage());
                 Thread.sleep(50);
             }
+        }
+    }
+
+    @Test
+    void aClientThatFloodsASlowServerIsNotReadFrom() throws InterruptedException {
+        long flood = 60L << 20;
+        AtomicLong sent = new AtomicLong();
+        Thread lock = new Thread(() ->
+                database.execute("begin; lock table content in access exclusive mode; select pg_sleep(3); commit"));
+        try (TestClient client = login(port, "alice@example.com")) {
+            lock.start();
+            Thread.sleep(300);
+            client.send("RETR 1");
+            new Thread(() -> flood(client, sent, flood)).start();
+            Thread.sleep(1500);
+            assertTrue(sent.get() < flood / 2, sent.get() + " octets were taken while one command ran");
+            assertEquals("+OK 16 octets", client.line());
+        }
+        lock.join();
+    }
+
+    private static void flood(TestClient client, AtomicLong sent, long octets) {
+        byte[] commands = "NOOP\r\n".repeat(1000).getBytes();
+        try {
+            while (sent.get() < octets) {
+                client.sendRaw(commands);
+                sent.addAndGet(commands.length);
+            }
+        } catch (java.io.UncheckedIOException closed) {
+            // By the test, once it has seen enough.
         }
     }
 }

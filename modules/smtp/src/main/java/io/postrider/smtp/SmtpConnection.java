@@ -100,9 +100,15 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         running = true;
         framer.stop();
         done.onComplete(any -> {
-            running = false;
-            finish(line, started, done);
-            goOn();
+            try {
+                running = false;
+                finish(line, started, done);
+                goOn();
+            } catch (RuntimeException e) {
+                // Nobody else sees it here, and the client would wait for ever.
+                LOG.error("{} connection failed", connection.id(), e);
+                connection.context().runOnContext(here -> connection.close());
+            }
         });
     }
 

@@ -83,6 +83,12 @@ final class LmtpServer implements AutoCloseable {
         return messages;
     }
 
+    long count(String address) {
+        return await(store.mailboxes().find(accountOf(address).accountId(), "INBOX"))
+                .orElseThrow()
+                .messages();
+    }
+
     List<String> inbox(String address) {
         return messages(address, "INBOX");
     }

@@ -11,6 +11,8 @@ import io.postrider.testkit.TestClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,29 @@ class LmtpTest {
     }
 
     @Test
+    void manyConnectionsDeliverToOneMailboxAtOnce() {
+        server.account("crowd@example.com", 0);
+        int connections = 8;
+        int each = 150;
+        StringBuilder octets = new StringBuilder("LHLO client.example\r\n");
+        for (int i = 0; i < each; i++) {
+            octets.append("MAIL FROM:<a@b.example>\r\nRCPT TO:<crowd@example.com>\r\nDATA\r\nSubject: x\r\n\r\n.\r\n");
+        }
+        List<CompletableFuture<Integer>> delivered = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try (TestClient client = TestClient.connect(port)) {
+                                client.sendRaw(octets + "QUIT\r\n");
+                                return client.expectClosed().split("250 2.0.0 Delivered").length - 1;
+                            }
+                        },
+                        task -> new Thread(task).start()))
+                .limit(connections)
+                .toList();
+        delivered.forEach(count -> assertEquals(each, count.join()));
+        assertEquals(connections * each, server.count("crowd@example.com"));
+    }
+
+    @Test
     void aConnectionThatBreaksInTheMiddleDeliversNothing() throws InterruptedException {
         server.account("broken@example.com", 0);
         for (String part : List.of("Subject: half\r\n", "x".repeat(600_000), "a\r\n\r\n.", "a\r\n\r\n.\r")) {
@@ -199,6 +224,18 @@ class LmtpTest {
                 assertEquals("500 5.5.1 Command not recognized", client.line());
             }
         }
+    }
+
+    @Test
+    void aDomainIsTheSameInItsAsciiForm() {
+        await(server.store.directory().addDomain("bücher.example", "Books"));
+        server.account("lena@bücher.example", 0);
+        try (TestClient client = hello(port)) {
+            transaction(client, "<a@b.example>", "<lena@xn--bcher-kva.example>");
+            data(client, "Subject: x\r\n\r\n");
+            assertEquals("250 2.0.0 Delivered", client.line());
+        }
+        assertEquals(1, server.count("lena@bücher.example"));
     }
 
     @Test

@@ -26,7 +26,7 @@ final class ContentIds {
                     .onSuccess(rows -> refilled(rows.iterator().next().getLong(0)))
                     .mapEmpty();
         }
-        return refill.compose(v -> next());
+        return Here.future(refill.compose(v -> next()));
     }
 
     private synchronized void refilled(long first) {
