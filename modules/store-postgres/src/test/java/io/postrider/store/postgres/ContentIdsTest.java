@@ -28,8 +28,7 @@ class ContentIdsTest {
     @Test
     void everyoneWhoWaitsForTheSameBlockIsAnsweredOnHisOwnEventLoop() {
         Vertx vertx = Vertx.vertx();
-        Database database =
-                new Database(vertx, DatabaseOptions.of(fixture.database.url()), new SimpleMeterRegistry());
+        Database database = new Database(vertx, DatabaseOptions.of(fixture.database.url()), new SimpleMeterRegistry());
         ContentIds ids = new ContentIds(database);
         Set<Long> given = ConcurrentHashMap.newKeySet();
         AtomicInteger elsewhere = new AtomicInteger();
