@@ -1,8 +1,10 @@
 package io.postrider.store;
 
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -147,9 +149,8 @@ public final class UidSet {
     }
 
     public LongStream stream() {
-        LongStream.Builder all = LongStream.builder();
-        forEach(all::add);
-        return all.build();
+        return IntStream.range(0, rangeCount()).mapToObj(i -> LongStream.rangeClosed(first(i), last(i))).flatMapToLong(
+                range -> range);
     }
 
     public void forEach(LongConsumer action) {
@@ -160,8 +161,31 @@ public final class UidSet {
         }
     }
 
+    /** One UID at a time, however many there are. */
     public PrimitiveIterator.OfLong iterator() {
-        return stream().iterator();
+        return new PrimitiveIterator.OfLong() {
+            private int range;
+            private long next = isEmpty() ? 0 : min();
+
+            @Override
+            public boolean hasNext() {
+                return range < rangeCount();
+            }
+
+            @Override
+            public long nextLong() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                long uid = next;
+                if (uid < last(range)) {
+                    next = uid + 1;
+                } else if (++range < rangeCount()) {
+                    next = first(range);
+                }
+                return uid;
+            }
+        };
     }
 
     /** The sequence set, "" when empty. */
