@@ -149,8 +149,9 @@ public final class UidSet {
     }
 
     public LongStream stream() {
-        return IntStream.range(0, rangeCount()).mapToObj(i -> LongStream.rangeClosed(first(i), last(i))).flatMapToLong(
-                range -> range);
+        return IntStream.range(0, rangeCount())
+                .mapToObj(i -> LongStream.rangeClosed(first(i), last(i)))
+                .flatMapToLong(range -> range);
     }
 
     public void forEach(LongConsumer action) {

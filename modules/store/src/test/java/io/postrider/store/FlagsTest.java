@@ -18,7 +18,8 @@ class FlagsTest {
         Flags flags = flags(Flags.SEEN, "Work", "later");
         assertTrue(flags.hasKeyword("wORK"));
         assertFalse(flags.hasKeyword("wor"));
-        assertEquals(flags(Flags.SEEN | Flags.DRAFT, "Work", "later", "new"), flags.plus(flags(Flags.DRAFT, "WORK", "new")));
+        assertEquals(
+                flags(Flags.SEEN | Flags.DRAFT, "Work", "later", "new"), flags.plus(flags(Flags.DRAFT, "WORK", "new")));
         assertEquals(flags(0, "later"), flags.minus(flags(Flags.SEEN | Flags.DELETED, "work", "none")));
     }
 

@@ -33,8 +33,17 @@ class UidSetTest {
 
     @Test
     void aRangeWithinAnEarlierOneAddsNothing() {
-        assertEquals("1:100", new UidSet.Builder().addRange(1, 100).addRange(5, 10).add(100).build().toString());
-        assertEquals("1:100", new UidSet.Builder().addRange(5, 10).addRange(1, 100).build().toString());
+        assertEquals(
+                "1:100",
+                new UidSet.Builder()
+                        .addRange(1, 100)
+                        .addRange(5, 10)
+                        .add(100)
+                        .build()
+                        .toString());
+        assertEquals(
+                "1:100",
+                new UidSet.Builder().addRange(5, 10).addRange(1, 100).build().toString());
     }
 
     @Test
@@ -68,7 +77,9 @@ class UidSetTest {
     void noUidIsMadeBeforeItIsAskedFor() {
         assertEquals(55, UidSet.ALL.stream().limit(10).sum());
         assertEquals(1, UidSet.ALL.iterator().nextLong());
-        assertThrows(java.util.NoSuchElementException.class, () -> UidSet.EMPTY.iterator().nextLong());
+        assertThrows(
+                java.util.NoSuchElementException.class,
+                () -> UidSet.EMPTY.iterator().nextLong());
     }
 
     @Test

@@ -48,7 +48,8 @@ final class AppendArguments {
         of.arguments.add(Messages.MAX_KEYWORDS);
         of.arguments.add(of.keywords());
         of.arguments.add(of.contentsInChunks());
-        of.arguments.add(messages.stream().map(Arriving::copyOf).filter(id -> id != 0).toArray(Long[]::new));
+        of.arguments.add(
+                messages.stream().map(Arriving::copyOf).filter(id -> id != 0).toArray(Long[]::new));
         return Tuple.wrap(of.arguments);
     }
 

@@ -86,8 +86,8 @@ final class AssembledSearch {
         search.arguments.add(mailbox.mailboxId());
         String condition = search.condition(key, 1);
         String joins = (search.looksInText ? SEARCH_TEXT : "") + (search.looksInContent ? CONTENT : "");
-        search.statement = Statement.named(
-                "messages.search", FRAME.replace("JOINS", joins).replace("CONDITION", condition));
+        search.statement =
+                Statement.named("messages.search", FRAME.replace("JOINS", joins).replace("CONDITION", condition));
         return search;
     }
 
@@ -205,11 +205,12 @@ final class AssembledSearch {
             case INTERNAL -> instant("m.internal_date", dated);
             case SAVED -> instant("m.save_date", dated);
             case SENT -> {
-                String operator = switch (dated.comparison()) {
-                    case BEFORE -> "<";
-                    case ON -> "=";
-                    case SINCE -> ">=";
-                };
+                String operator =
+                        switch (dated.comparison()) {
+                            case BEFORE -> "<";
+                            case ON -> "=";
+                            case SINCE -> ">=";
+                        };
                 looksInContent = true;
                 yield "coalesce(c.sent_on " + operator + " " + bound(dated.day(), "date") + ", false)";
             }
@@ -220,8 +221,9 @@ final class AssembledSearch {
         return switch (dated.comparison()) {
             case BEFORE -> "(" + column + " < " + midnight(dated.day()) + ")";
             case SINCE -> "(" + column + " >= " + midnight(dated.day()) + ")";
-            case ON -> "(" + column + " >= " + midnight(dated.day()) + " and " + column + " < "
-                    + midnight(dated.day().plusDays(1)) + ")";
+            case ON ->
+                "(" + column + " >= " + midnight(dated.day()) + " and " + column + " < "
+                        + midnight(dated.day().plusDays(1)) + ")";
         };
     }
 

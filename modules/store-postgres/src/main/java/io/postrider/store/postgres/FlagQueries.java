@@ -47,7 +47,8 @@ final class FlagQueries {
      * <p>No row when there is no mailbox; {@code fits} false, and nothing done, when it would have too many keywords.
      */
     static final Statement STORE = Statement.named(
-            "messages.store", """
+            "messages.store",
+            """
             with box as (
               select highest_modseq, keywords
               from mailbox

@@ -52,10 +52,11 @@ final class MailboxWriter {
                 List.copyOf(messages),
                 messages.stream().mapToLong(Arriving::weight).sum(),
                 Here.promise());
-        switch (queued(target, write)) {
-            case FIRST -> commit(target, List.of(write));
-            case FULL -> write.answer.fail(new StoreUnavailableException("too many writes wait for the mailbox", null));
-            case WAITS -> {}
+        Place place = queued(target, write);
+        if (place == Place.FIRST) {
+            commit(target, List.of(write));
+        } else if (place == Place.FULL) {
+            write.answer.fail(new StoreUnavailableException("too many writes wait for the mailbox", null));
         }
         return write.answer.future();
     }

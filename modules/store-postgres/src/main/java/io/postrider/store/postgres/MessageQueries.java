@@ -38,7 +38,8 @@ final class MessageQueries {
      *
      * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is packed 64 UIDs to a word.
      */
-    static final Statement OPEN = Statement.named("messages.open", """
+    static final Statement OPEN =
+            Statement.named("messages.open", """
             with BOX,
             bounds as (
               select
@@ -79,7 +80,8 @@ final class MessageQueries {
      * What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. That it
      * is above 0 the partial index wants to hear, see the migration.
      */
-    static final Statement CHANGES_SINCE = Statement.named("messages.changesSince", """
+    static final Statement CHANGES_SINCE =
+            Statement.named("messages.changesSince", """
             with BOX
             select
               box.*,

@@ -65,8 +65,7 @@ final class PostgresMessages implements Messages {
                 arriving.add(Arriving.of(
                         ids, mailbox.accountId(), content, NO_TRACE, message.flags(), message.internalDate()));
             }
-            return Future.all(arriving)
-                    .compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
+            return Future.all(arriving).compose(all -> writer.write(MailboxTarget.of(mailbox), all.<Arriving>list()));
         });
     }
 
@@ -91,8 +90,7 @@ final class PostgresMessages implements Messages {
             arguments.addValue(Keywords.checked(change.flags().keywords()));
             arguments.addLong(unchangedSince.orElse(Long.MAX_VALUE));
             arguments.addInteger(MAX_KEYWORDS);
-            return behindLock(FlagQueries.STORE, arguments, mailbox)
-                    .map(rows -> stored(mailbox, existing(rows)));
+            return behindLock(FlagQueries.STORE, arguments, mailbox).map(rows -> stored(mailbox, existing(rows)));
         });
     }
 
@@ -122,7 +120,8 @@ final class PostgresMessages implements Messages {
             AssembledSearch search = AssembledSearch.of(mailbox, key);
             return database.executeApart(search.statement(), search.arguments()).map(rows -> {
                 Row row = existing(rows);
-                return new Found(UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
+                return new Found(
+                        UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
                         search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
             });
         });
@@ -158,8 +157,7 @@ final class PostgresMessages implements Messages {
         arguments.addBoolean(move);
         arguments.addInteger(MAX_KEYWORDS);
         arguments.addLong(to.mailboxId());
-        return behindLock(FlagQueries.TRANSFER, arguments, from, to)
-                .map(rows -> transferred(from, to, existing(rows)));
+        return behindLock(FlagQueries.TRANSFER, arguments, from, to).map(rows -> transferred(from, to, existing(rows)));
     }
 
     private Copied transferred(MailboxKey from, MailboxKey to, Row row) {

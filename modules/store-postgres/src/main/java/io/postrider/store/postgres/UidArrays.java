@@ -25,7 +25,11 @@ final class UidArrays {
     static String multirange(UidSet uids) {
         StringBuilder ranges = new StringBuilder("{");
         for (int i = 0; i < uids.rangeCount(); i++) {
-            ranges.append(i == 0 ? "[" : ",[").append(uids.first(i)).append(',').append(uids.last(i)).append(']');
+            ranges.append(i == 0 ? "[" : ",[")
+                    .append(uids.first(i))
+                    .append(',')
+                    .append(uids.last(i))
+                    .append(']');
         }
         return ranges.append('}').toString();
     }

@@ -58,7 +58,9 @@ class ChangingMessagesTest {
         assertEquals(
                 List.of(flags(Flags.SEEN | Flags.FLAGGED, "x", "y")),
                 flagsOf(alice.store(one, Mode.ADD, flags(Flags.FLAGGED | Flags.SEEN, "y", "X"))));
-        assertEquals(List.of(flags(Flags.FLAGGED, "y")), flagsOf(alice.store(one, Mode.REMOVE, flags(Flags.SEEN, "X", "z"))));
+        assertEquals(
+                List.of(flags(Flags.FLAGGED, "y")),
+                flagsOf(alice.store(one, Mode.REMOVE, flags(Flags.SEEN, "X", "z"))));
         assertEquals(
                 List.of(flags(Flags.DELETED, "x", "z")),
                 flagsOf(alice.store(one, Mode.REPLACE, flags(Flags.DELETED, "z", "x"))));
@@ -76,7 +78,9 @@ class ChangingMessagesTest {
         Stored stored = alice.store(UidSet.ALL, Mode.ADD, Flags.of(Flags.SEEN));
         assertEquals(before + 1, stored.modSeq());
         assertEquals(
-                List.of(new FlagState(1, before - 1, Flags.of(Flags.SEEN)), new FlagState(2, before + 1, Flags.of(Flags.SEEN))),
+                List.of(
+                        new FlagState(1, before - 1, Flags.of(Flags.SEEN)),
+                        new FlagState(2, before + 1, Flags.of(Flags.SEEN))),
                 stored.messages());
         Mailbox after = alice.get(inbox);
         assertEquals(before + 1, after.highestModSeq());
@@ -91,7 +95,8 @@ class ChangingMessagesTest {
     @Test
     void theSameKeywordsInAnotherOrderAreNoChange() {
         alice.append(inbox, "a", flags(0, "x", "y"));
-        assertEquals(0, alice.store(UidSet.of(1), Mode.REPLACE, flags(0, "Y", "X")).modSeq());
+        assertEquals(
+                0, alice.store(UidSet.of(1), Mode.REPLACE, flags(0, "Y", "X")).modSeq());
         assertEquals(0, alice.store(UidSet.of(1), Mode.ADD, flags(0, "Y")).modSeq());
         assertEquals(0, alice.store(UidSet.of(1), Mode.REMOVE, flags(0, "z")).modSeq());
         assertEquals(List.of("x", "y"), alice.get(inbox).keywords());
@@ -111,8 +116,8 @@ class ChangingMessagesTest {
         assertEquals(Flags.of(Flags.SEEN), alice.flags(2));
         assertEquals(1, alice.get(inbox).unseen());
 
-        Stored none = await(messages.store(
-                inbox, UidSet.ALL, new FlagChange(Mode.ADD, Flags.of(Flags.SEEN)), OptionalLong.of(0)));
+        Stored none = await(
+                messages.store(inbox, UidSet.ALL, new FlagChange(Mode.ADD, Flags.of(Flags.SEEN)), OptionalLong.of(0)));
         assertEquals(UidSet.range(1, 2), none.modified());
         assertEquals(0, none.modSeq());
     }
@@ -123,7 +128,11 @@ class ChangingMessagesTest {
         alice.store(
                 UidSet.of(1),
                 Mode.REPLACE,
-                new Flags(0, IntStream.range(0, Messages.MAX_KEYWORDS).mapToObj(i -> "k" + i).toList()));
+                new Flags(
+                        0,
+                        IntStream.range(0, Messages.MAX_KEYWORDS)
+                                .mapToObj(i -> "k" + i)
+                                .toList()));
         FlagChange oneMore = new FlagChange(Mode.ADD, flags(Flags.SEEN, "more"));
         assertEquals(Refusal.Kind.LIMIT, refused(messages.store(inbox, UidSet.of(1), oneMore, OptionalLong.empty())));
         assertEquals(1, alice.get(inbox).unseen());
@@ -147,7 +156,8 @@ class ChangingMessagesTest {
     void expungeTakesWhatIsDeletedAndNothingElse() {
         alice.append(4);
         alice.store(UidSet.of(2, 3, 4), Mode.ADD, Flags.of(Flags.DELETED));
-        assertEquals(UidSet.of(3), await(messages.expunge(inbox, UidSet.of(1, 3))).uids());
+        assertEquals(
+                UidSet.of(3), await(messages.expunge(inbox, UidSet.of(1, 3))).uids());
         Expunged rest = await(messages.expunge(inbox, UidSet.ALL));
         assertEquals(UidSet.of(2, 4), rest.uids());
         Mailbox after = alice.get(inbox);
@@ -166,7 +176,9 @@ class ChangingMessagesTest {
     @Test
     void removeTakesAll() {
         alice.append(3);
-        assertEquals(UidSet.of(1, 3), await(messages.remove(inbox, UidSet.of(1, 3, 9))).uids());
+        assertEquals(
+                UidSet.of(1, 3),
+                await(messages.remove(inbox, UidSet.of(1, 3, 9))).uids());
         assertEquals(1, alice.get(inbox).messages());
     }
 
@@ -213,7 +225,8 @@ class ChangingMessagesTest {
         assertEquals(Refusal.Kind.OVER_QUOTA, refused(messages.copy(inbox, UidSet.ALL, other)));
         assertEquals(0, alice.get(other).messages());
         fixture.database.execute("update account set octet_limit = 1");
-        assertEquals(UidSet.of(1), await(messages.move(inbox, UidSet.ALL, other)).target());
+        assertEquals(
+                UidSet.of(1), await(messages.move(inbox, UidSet.ALL, other)).target());
         fixture.database.execute("update account set octet_limit = " + 2 * octets);
         await(messages.copy(other, UidSet.ALL, inbox));
     }
@@ -222,14 +235,23 @@ class ChangingMessagesTest {
     void aTransferThatBringsOneKeywordTooManyDoesNothing() {
         MailboxKey full = alice.create("full");
         alice.append(
-                full, "f", new Flags(0, IntStream.range(0, Messages.MAX_KEYWORDS).mapToObj(i -> "k" + i).toList()));
+                full,
+                "f",
+                new Flags(
+                        0,
+                        IntStream.range(0, Messages.MAX_KEYWORDS)
+                                .mapToObj(i -> "k" + i)
+                                .toList()));
         alice.append(inbox, "known", flags(0, "K5"));
         alice.append(inbox, "new", flags(0, "new"));
         assertEquals(Refusal.Kind.LIMIT, refused(messages.copy(inbox, UidSet.ALL, full)));
         assertEquals(Refusal.Kind.LIMIT, refused(messages.move(inbox, UidSet.ALL, full)));
         assertEquals(2, alice.get(inbox).messages());
-        assertEquals(UidSet.of(1), await(messages.move(inbox, UidSet.of(1), full)).source());
-        assertEquals(List.of("k5"), alice.fetch(full, UidSet.of(2)).get(0).message().flags().keywords());
+        assertEquals(
+                UidSet.of(1), await(messages.move(inbox, UidSet.of(1), full)).source());
+        assertEquals(
+                List.of("k5"),
+                alice.fetch(full, UidSet.of(2)).get(0).message().flags().keywords());
     }
 
     @Test
@@ -250,7 +272,8 @@ class ChangingMessagesTest {
         assertEquals(octets, source.octets() + target.octets());
         assertEquals(
                 UidSet.of(2, 4),
-                await(messages.changesSince(inbox, moved.sourceModSeq() - 1, false)).expunged());
+                await(messages.changesSince(inbox, moved.sourceModSeq() - 1, false))
+                        .expunged());
         assertEquals(0, fixture.count("select count(*) from unreferenced"));
     }
 
@@ -266,7 +289,8 @@ class ChangingMessagesTest {
         assertEquals(UidSet.range(4, 6), await(messages.open(inbox, false)).uids());
         assertEquals(
                 UidSet.range(1, 3),
-                await(messages.changesSince(inbox, moved.sourceModSeq() - 1, false)).expunged());
+                await(messages.changesSince(inbox, moved.sourceModSeq() - 1, false))
+                        .expunged());
     }
 
     @Test

@@ -93,7 +93,8 @@ class ContentsTest {
     @Test
     void bodiesOfEveryLengthAroundAChunkComeBackWhole() {
         int chunk = Contents.CHUNK_OCTETS;
-        for (int body : new int[] {0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk - 1, 2 * chunk, 2 * chunk + 1, 5 * chunk + 7}) {
+        for (int body :
+                new int[] {0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk - 1, 2 * chunk, 2 * chunk + 1, 5 * chunk + 7}) {
             byte[] message = message(body);
             long uid = append(receive(message, 10_000, alice.account));
             assertArrayEquals(message, alice.octets(contentOf(uid)), body + " octets of body");
@@ -146,7 +147,10 @@ class ContentsTest {
                     await(contents.read(alice.account, content, offset, length)).getBytes(),
                     offset + ", " + length);
         }
-        assertEquals(0, await(contents.read(alice.account, content, Long.MAX_VALUE, Long.MAX_VALUE)).length());
+        assertEquals(
+                0,
+                await(contents.read(alice.account, content, Long.MAX_VALUE, Long.MAX_VALUE))
+                        .length());
         assertEquals(
                 Contents.CHUNK_OCTETS,
                 await(contents.read(alice.account, content, 0, Long.MAX_VALUE)).length());
@@ -204,7 +208,10 @@ class ContentsTest {
     @Test
     void traceFieldsAreFoundBySearch() {
         await(messages.deliver(
-                alice.account, "INBOX", alice.content(Mail.text("x")), Buffer.buffer("Delivered-To: Sales@example.com\r\n")));
+                alice.account,
+                "INBOX",
+                alice.content(Mail.text("x")),
+                Buffer.buffer("Delivered-To: Sales@example.com\r\n")));
         assertEquals(
                 UidSet.of(1),
                 await(messages.search(alice.inbox, new io.postrider.store.SearchKey.Header("delivered-to", "SALES")))

@@ -56,7 +56,8 @@ class MailboxWriterTest {
         whileLocked(() -> IntStream.range(0, 51).forEach(i -> all.add(append(Flags.NONE))));
         List<Appended> answers = all.stream().map(Waiting::await).toList();
         for (int i = 1; i < answers.size(); i++) {
-            assertEquals(answers.get(i - 1).uids().max() + 1, answers.get(i).uids().min());
+            assertEquals(
+                    answers.get(i - 1).uids().max() + 1, answers.get(i).uids().min());
             assertEquals(answers.get(i - 1).modSeq() + 1, answers.get(i).modSeq());
             assertEquals(
                     answers.get(i).modSeq(),
@@ -69,8 +70,8 @@ class MailboxWriterTest {
     @Test
     void aBatchHasSoManyMessagesAndNoMore() {
         List<Future<Appended>> all = new ArrayList<>();
-        whileLocked(() -> IntStream.range(0, 1 + 2 * MailboxWriter.BATCH_MESSAGES)
-                .forEach(i -> all.add(append(Flags.NONE))));
+        whileLocked(() ->
+                IntStream.range(0, 1 + 2 * MailboxWriter.BATCH_MESSAGES).forEach(i -> all.add(append(Flags.NONE))));
         all.forEach(Waiting::await);
         assertEquals(3, commits());
     }
@@ -80,8 +81,7 @@ class MailboxWriterTest {
         NewContent large = alice.content("\r\n" + "x".repeat(MailboxWriter.BATCH_OCTETS / 9));
         List<Future<Appended>> all = new ArrayList<>();
         whileLocked(() -> IntStream.range(0, 9)
-                .forEach(i -> all.add(
-                        messages.append(alice.inbox, List.of(new NewMessage(large, Flags.NONE, null))))));
+                .forEach(i -> all.add(messages.append(alice.inbox, List.of(new NewMessage(large, Flags.NONE, null))))));
         all.forEach(Waiting::await);
         // The text to search counts as well as the octets: four to a commit.
         assertEquals(3, commits());
@@ -104,17 +104,14 @@ class MailboxWriterTest {
         Refusal refusal = awaitFailure(Refusal.class, all.get(4));
         assertEquals(Refusal.Kind.OVER_QUOTA, refusal.kind());
         all.remove(4);
-        assertEquals(
-                UidSet.range(1, 9),
-                all.stream().map(a -> await(a).uids()).reduce(UidSet.EMPTY, UidSet::union));
+        assertEquals(UidSet.range(1, 9), all.stream().map(a -> await(a).uids()).reduce(UidSet.EMPTY, UidSet::union));
         assertEquals(9 * octets, alice.get(alice.inbox).octets());
     }
 
     @Test
     void oneWithAKeywordTooManyDoesNotTakeTheOthersDown() {
-        List<String> almostAll = IntStream.range(1, Messages.MAX_KEYWORDS)
-                .mapToObj(i -> "k" + i)
-                .toList();
+        List<String> almostAll =
+                IntStream.range(1, Messages.MAX_KEYWORDS).mapToObj(i -> "k" + i).toList();
         List<Future<Appended>> all = new ArrayList<>();
         whileLocked(() -> {
             all.add(append(new Flags(0, almostAll)));
@@ -149,8 +146,8 @@ class MailboxWriterTest {
     void deliveriesByNameGatherToo() {
         List<Future<Appended>> all = new ArrayList<>();
         whileLocked(() -> IntStream.range(0, 21)
-                .forEach(i -> all.add(messages.deliver(
-                        alice.account, "INBOX", content, Buffer.buffer("X-N: " + i + "\r\n")))));
+                .forEach(i -> all.add(
+                        messages.deliver(alice.account, "INBOX", content, Buffer.buffer("X-N: " + i + "\r\n")))));
         all.forEach(Waiting::await);
         assertEquals(2, commits());
     }

@@ -112,19 +112,23 @@ class ManyWritersTest {
         MailboxKey other = mailboxes[random.nextInt(mailboxes.length)];
         UidSet some = some(random, mailbox);
         return switch (random.nextInt(9)) {
-            case 0, 1 -> messages.append(mailbox, List.of(message(random), message(random)))
-                    .onSuccess(done -> given(mailbox, done.uids(), done.modSeq()));
-            case 2 -> messages.deliver(alice.account, "INBOX", content, Buffer.buffer("A: b\r\n"))
-                    .onSuccess(done -> given(alice.inbox, done.uids(), done.modSeq()));
-            case 3, 4, 5 -> messages.store(mailbox, some, change(random), OptionalLong.empty())
-                    .onSuccess(done -> given(mailbox, UidSet.EMPTY, done.modSeq()));
+            case 0, 1 ->
+                messages.append(mailbox, List.of(message(random), message(random)))
+                        .onSuccess(done -> given(mailbox, done.uids(), done.modSeq()));
+            case 2 ->
+                messages.deliver(alice.account, "INBOX", content, Buffer.buffer("A: b\r\n"))
+                        .onSuccess(done -> given(alice.inbox, done.uids(), done.modSeq()));
+            case 3, 4, 5 ->
+                messages.store(mailbox, some, change(random), OptionalLong.empty())
+                        .onSuccess(done -> given(mailbox, UidSet.EMPTY, done.modSeq()));
             case 6 -> messages.copy(mailbox, some, other).onSuccess(done -> given(other, done.target(), 0));
-            case 7 -> messages.move(mailbox, some, other).onSuccess(done -> {
-                given(other, done.target(), 0);
-                given(mailbox, UidSet.EMPTY, done.sourceModSeq());
-            });
-            default -> messages.expunge(mailbox, UidSet.ALL)
-                    .onSuccess(done -> given(mailbox, UidSet.EMPTY, done.modSeq()));
+            case 7 ->
+                messages.move(mailbox, some, other).onSuccess(done -> {
+                    given(other, done.target(), 0);
+                    given(mailbox, UidSet.EMPTY, done.sourceModSeq());
+                });
+            default ->
+                messages.expunge(mailbox, UidSet.ALL).onSuccess(done -> given(mailbox, UidSet.EMPTY, done.modSeq()));
         };
     }
 
@@ -177,7 +181,9 @@ class ManyWritersTest {
         }
         assertEquals(
                 all.stream().map(m -> m.message().uid()).toList(),
-                await(nodes[1].messages().search(key, new SearchKey.All())).uids().stream().boxed().toList());
+                await(nodes[1].messages().search(key, new SearchKey.All())).uids().stream()
+                        .boxed()
+                        .toList());
         assertEquals(
                 uidsGiven.get(key).size() - all.size(),
                 fixture.count("select count(*) from expunged where mailbox_id = " + key.mailboxId()));
@@ -223,7 +229,8 @@ class ManyWritersTest {
             Changes changes = await(messages.changesSince(mailbox, cursor, cursor % 2 == 0));
             assertTrue(changes.mailbox().highestModSeq() >= cursor);
             for (FlagState state : changes.changed()) {
-                assertTrue(state.modSeq() > cursor && state.modSeq() <= changes.mailbox().highestModSeq());
+                assertTrue(state.modSeq() > cursor
+                        && state.modSeq() <= changes.mailbox().highestModSeq());
                 assertTrue(!gone.contains(state.uid()), "UID " + state.uid() + " came back");
                 Long before = lastModSeq.put(state.uid(), state.modSeq());
                 assertTrue(before == null || before < state.modSeq());
@@ -236,7 +243,9 @@ class ManyWritersTest {
             assertEquals(changes.mailbox().messages(), picture.size());
             assertEquals(
                     changes.mailbox().unseen(),
-                    picture.values().stream().filter(s -> !s.flags().has(Flags.SEEN)).count());
+                    picture.values().stream()
+                            .filter(s -> !s.flags().has(Flags.SEEN))
+                            .count());
             cursor = changes.mailbox().highestModSeq();
         }
 

@@ -99,9 +99,12 @@ class ReadingMessagesTest {
         assertEquals(3, open().mailbox().recentFrom());
         alice.append("new");
         long since = alice.get(inbox).highestModSeq();
-        assertEquals(3, await(messages.changesSince(inbox, since, false)).mailbox().recentFrom());
-        assertEquals(3, await(messages.changesSince(inbox, since, true)).mailbox().recentFrom());
-        assertEquals(4, await(messages.changesSince(inbox, since, true)).mailbox().recentFrom());
+        assertEquals(
+                3, await(messages.changesSince(inbox, since, false)).mailbox().recentFrom());
+        assertEquals(
+                3, await(messages.changesSince(inbox, since, true)).mailbox().recentFrom());
+        assertEquals(
+                4, await(messages.changesSince(inbox, since, true)).mailbox().recentFrom());
     }
 
     @Test
@@ -112,9 +115,13 @@ class ReadingMessagesTest {
             List<Future<Long>> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 all.add(messages.open(inbox, true).map(o -> o.mailbox().recentFrom()));
-                all.add(messages.changesSince(inbox, 1, true).map(c -> c.mailbox().recentFrom()));
+                all.add(messages.changesSince(inbox, 1, true)
+                        .map(c -> c.mailbox().recentFrom()));
             }
-            long told = all.stream().map(Waiting::await).filter(from -> from < uidNext).count();
+            long told = all.stream()
+                    .map(Waiting::await)
+                    .filter(from -> from < uidNext)
+                    .count();
             assertEquals(1, told);
         }
     }
@@ -139,14 +146,16 @@ class ReadingMessagesTest {
         assertEquals(UidSet.of(1, 4), changes.expunged());
         assertEquals(since + 3, changes.mailbox().highestModSeq());
         assertEquals(4, changes.mailbox().messages());
-        assertEquals(List.of(), await(messages.changesSince(inbox, since + 3, false)).changed());
+        assertEquals(
+                List.of(), await(messages.changesSince(inbox, since + 3, false)).changed());
     }
 
     @Test
     void manyWhoAskTheSameGetTheSame() {
         alice.append(3);
-        List<Future<Changes>> all =
-                IntStream.range(0, 50).mapToObj(i -> messages.changesSince(inbox, 1, false)).toList();
+        List<Future<Changes>> all = IntStream.range(0, 50)
+                .mapToObj(i -> messages.changesSince(inbox, 1, false))
+                .toList();
         all.forEach(asked -> assertEquals(3, await(asked).changed().size()));
     }
 
@@ -157,7 +166,8 @@ class ReadingMessagesTest {
                 messages.changesSince(inbox, 1, false);
             }
             long uid = alice.append("own");
-            assertTrue(await(messages.changesSince(inbox, 1, false)).changed().stream().anyMatch(m -> m.uid() == uid));
+            assertTrue(await(messages.changesSince(inbox, 1, false)).changed().stream()
+                    .anyMatch(m -> m.uid() == uid));
         }
     }
 
@@ -194,7 +204,10 @@ class ReadingMessagesTest {
         List<FetchedMessage> first = await(messages.fetch(inbox, UidSet.ALL, Set.of(), Integer.MAX_VALUE));
         assertEquals(Messages.MAX_FETCH_ROWS, first.size());
         long last = first.get(first.size() - 1).message().uid();
-        assertEquals(5, await(messages.fetch(inbox, UidSet.ALL.above(last), Set.of(), Integer.MAX_VALUE)).size());
+        assertEquals(
+                5,
+                await(messages.fetch(inbox, UidSet.ALL.above(last), Set.of(), Integer.MAX_VALUE))
+                        .size());
     }
 
     @Test

@@ -174,8 +174,9 @@ class SearchTest {
     @Test
     void bodyAndText() {
         append("Subject: needle\r\n\r\nhay\r\n");
-        append("Subject: hay\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
-                + "\r\nNe=65dle 100%_\\ =C3=84rger\r\n");
+        append(
+                "Subject: hay\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+                        + "\r\nNe=65dle 100%_\\ =C3=84rger\r\n");
         assertEquals(uids(2), search(new Body("NEEDLE")));
         assertEquals(uids(1, 2), search(new Text("needle")));
         assertEquals(uids(2), search(new Body("100%_\\")));
@@ -189,7 +190,8 @@ class SearchTest {
     @Test
     void whatAClientSearchesForIsNeverSql() {
         append("Subject: it's\r\n\r\n'; drop table message; --\r\n");
-        for (String nasty : List.of("' or true --", "\\", "%", "$1", "'", "\"", "nul\0", "\uD800", "x".repeat(100_000))) {
+        for (String nasty :
+                List.of("' or true --", "\\", "%", "$1", "'", "\"", "nul\0", "\uD800", "x".repeat(100_000))) {
             assertEquals(uids(), search(new Body(nasty + "!")), nasty.substring(0, 1));
             assertEquals(uids(), search(new Header(nasty, nasty)));
             assertEquals(uids(), search(new HasKeyword(nasty)));
@@ -209,7 +211,9 @@ class SearchTest {
         assertEquals(new Found(UidSet.EMPTY, 0), await(messages.search(inbox, new ModSeq(seen + 1))));
         assertEquals(0, await(messages.search(inbox, new All())).modSeq());
         assertEquals(
-                seen - 1, await(messages.search(inbox, new And(List.of(new ModSeq(0), new Uids(uids(1, 3)))))).modSeq());
+                seen - 1,
+                await(messages.search(inbox, new And(List.of(new ModSeq(0), new Uids(uids(1, 3))))))
+                        .modSeq());
     }
 
     @Test
@@ -239,8 +243,7 @@ class SearchTest {
     @Test
     void soManyKeysAndNoMore() {
         append("Subject: x\r\n\r\n");
-        List<SearchKey> keys = new ArrayList<>(
-                Collections.nCopies(SearchKey.MAX_KEYS - 1, new Header("subject", "x")));
+        List<SearchKey> keys = new ArrayList<>(Collections.nCopies(SearchKey.MAX_KEYS - 1, new Header("subject", "x")));
         assertEquals(uids(1), search(new And(keys)));
         keys.add(new All());
         Refusal refusal = awaitFailure(Refusal.class, messages.search(inbox, new And(keys)));
