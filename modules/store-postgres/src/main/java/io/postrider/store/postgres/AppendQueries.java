@@ -107,8 +107,12 @@ final class AppendQueries {
                 coalesce((
                   select min(r.thread_id)
                   from unnest(string_to_array(c.relatives, ' ')) as relative (message_id)
-                  join content r
-                    on r.account_id = $1 and r.message_id = relative.message_id and r.message_id <> ''), c.thread_id),
+                  cross join lateral (
+                    select thread_id
+                    from content
+                    where account_id = $1 and message_id = relative.message_id and message_id <> ''
+                    order by content_id
+                    limit 1) as r), c.thread_id),
                 c.preview
               from box
               cross join unnest(

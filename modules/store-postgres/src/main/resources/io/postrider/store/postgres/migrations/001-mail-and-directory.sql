@@ -139,7 +139,7 @@ create table content (
   created_at timestamptz not null default now(),    -- when it came
   primary key (account_id, content_id)
 );
-create index content_by_message_id on content (account_id, message_id) where message_id <> '';
+create index content_by_message_id on content (account_id, message_id, content_id) where message_id <> '';
 
 -- A run of a message's octets behind its header.
 create table chunk (
