@@ -17,11 +17,9 @@ public final class Failures {
 
     /** Names the database, never its password. */
     public static Problem ofDatabase(DatabaseOptions options, Throwable failure) {
-        if (failure instanceof SchemaException) {
-            // Says already which database and what to do.
-            return new Problem(oneLine(failure), failure);
-        }
-        return new Problem("database " + options.place() + ": " + oneLine(failure), failure);
+        String why = oneLine(failure);
+        boolean named = failure instanceof SchemaException || why.contains(options.place());
+        return new Problem(named ? why : "database " + options.place() + ": " + why, failure);
     }
 
     /** In the words that the other listeners use. */

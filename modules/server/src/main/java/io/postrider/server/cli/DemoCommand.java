@@ -69,6 +69,8 @@ final class DemoCommand implements Callable<Integer> {
         if (offset < 0 || offset > MAX_OFFSET) {
             throw new ParameterException(spec.commandLine(), "--port-offset must be from 0 to " + MAX_OFFSET);
         }
+        // What is printed is to be pasted, wherever one stands.
+        data = data.toAbsolutePath().normalize();
         AccountFile file = accounts == null ? null : AccountFile.read(accounts);
         Logging.quiet();
         Shutdown shutdown = new Shutdown();
@@ -150,7 +152,8 @@ final class DemoCommand implements Callable<Integer> {
         int imap = node.port(Name.IMAP);
         int imaps = node.port(Name.IMAPS);
         out.println();
-        out.println("Postrider runs. Ctrl-C stops it; what it holds stays in " + data + ".");
+        out.println("Postrider runs. Ctrl-C stops it; what it holds stays in "
+                + (database == null ? data : "the database") + ".");
         out.println();
         out.println("  IMAP   " + LOOPBACK + ":" + imap + "  (STARTTLS)     IMAPS  " + LOOPBACK + ":" + imaps);
         out.println("  POP3   " + LOOPBACK + ":" + node.port(Name.POP3) + "  (STLS)         POP3S  " + LOOPBACK + ":"

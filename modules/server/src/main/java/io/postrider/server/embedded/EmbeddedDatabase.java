@@ -320,15 +320,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
 
         private boolean succeeds(String... command) throws IOException {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
             try {
-                return process.waitFor() == 0;
+                return new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted");
+            } catch (IOException e) {
+                // There is no such program here.
+                return false;
             }
         }
 

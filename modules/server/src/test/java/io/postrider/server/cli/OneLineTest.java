@@ -47,7 +47,7 @@ class OneLineTest {
             port = socket.getLocalPort();
         }
         String problem = serve("postgresql://p:hunter2@127.0.0.1:" + port + "/mail");
-        assertTrue(problem.startsWith("postrider: database 127.0.0.1:" + port + "/mail: "), problem);
+        assertTrue(problem.contains(" 127.0.0.1:" + port + "/mail "), problem);
         assertTrue(problem.contains("Connection refused"), problem);
         assertFalse(problem.contains("hunter2"), problem);
     }
