@@ -201,8 +201,8 @@ class ConfigurationTest {
         assertEquals(
                 List.of("tls.certificate: there is no file " + none, "tls.key: there is no file " + none),
                 assertThrows(ConfigurationException.class, () -> Configuration.of(values(
-                                        "database: {url: \"postgresql://h/d\"}\ntls: {certificate: " + none + ", key: "
-                                                + none + "}",
+                                        "database: {url: \"postgresql://u@h/d\"}\ntls: {certificate: " + none
+                                                + ", key: " + none + "}",
                                         Map.of()))
                                 .checkServable())
                         .problems());
