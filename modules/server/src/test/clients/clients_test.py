@@ -4,9 +4,11 @@
 import contextlib
 import imaplib
 import mailbox
+import os
 import pathlib
 import poplib
 import re
+import signal
 import smtplib
 import ssl
 import unittest
@@ -15,7 +17,7 @@ from running_server import HOST, PLAIN_PASSWORD, RunningServer, message, run
 
 ACCOUNTS = [
     "curl-imap", "curl-imaps", "curl-imap-starttls", "curl-pop3", "curl-pop3s", "curl-pop3-stls", "nc", "openssl",
-    "imaplib", "poplib", "lmtp", "lmtp2", "mbsync", "fetchmail", "fetchmail-imap", "getmail", "getmail-imap",
+    "imaplib", "poplib", "lmtp", "lmtp2", "mbsync", "fetchmail", "fetchmail-imap", "getmail", "getmail-imap", "restart",
 ]
 server = None
 
@@ -409,6 +411,25 @@ class QuickStart(unittest.TestCase):
         text = run("curl", "--silent", "--fail", f"http://{HOST}:{server.http}/metrics")
         for name in ("postrider_connections", "postrider_commands_seconds", "postrider_logins_total", "jvm_memory_used_bytes"):
             self.assertIn(name, text)
+
+
+class Restart(unittest.TestCase):
+    """No other test keeps a connection open meanwhile."""
+
+    def test_killed_and_started_again(self):
+        name = "restart"
+        server.deliver(name, message("before the kill"))
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        # Its PostgreSQL still runs; the next start must find that out by itself.
+        server.start()
+        with imaplib.IMAP4(HOST, server.imap) as imap:
+            imap.login(f"{name}@example.com", PLAIN_PASSWORD)
+            self.assertEqual(("OK", [b"1"]), imap.select("INBOX"))
+
+    def test_two_on_the_same_data_are_refused(self):
+        out = run(*server.command, check=False, timeout=60)
+        self.assertRegex(out, r"postrider: another server runs on the data in [^\n]*\n$")
 
 
 if __name__ == "__main__":
