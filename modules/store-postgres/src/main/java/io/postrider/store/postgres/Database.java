@@ -7,9 +7,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The ways to the database: {@link #execute} for short statements that wait for nobody, {@link #executeApart} for those that
- * take long or may wait for a row's lock, {@link #transaction} for several that belong together.
+ * take long or may wait for a row's lock, {@link #transaction} for several that belong together. The latter two are asked for
+ * in the name of an account, and accounts take turns where they have to wait ({@link FairGate}).
  *
  * <p>Easy to get wrong: statements given to {@code execute} share a connection and are answered in turn, so one that waits
  * for a lock holds up all behind it.
@@ -34,11 +33,11 @@ import java.util.stream.IntStream;
  * asked now, what the work itself failed with, or the driver's.
  */
 final class Database {
+    /** In whose name the node's own errands and those for many accounts are asked. */
+    static final long NO_ACCOUNT = 0;
     /** How often one transaction is tried when PostgreSQL asks for it again (40001, 40P01). */
     static final int ATTEMPTS = 8;
 
-    private static final Statement TERMINATE =
-            Statement.named("connection.terminate", "select pg_terminate_backend(pg_backend_pid())");
     private static final int RETRY_MILLIS = 5;
     private static final long CLOSE_MILLIS = 10_000;
     private static final long WATCHDOG_MILLIS = 500;
@@ -48,7 +47,8 @@ final class Database {
     private final VertxInternal vertx;
     private final DatabaseOptions options;
     private final List<Pipeline> pipelines;
-    private final Pool pool;
+    private final Primary primary;
+    private final ConnectionPool pool;
     private final StatementTimers timers;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
     private final long watchdog;
@@ -58,18 +58,11 @@ final class Database {
         this.vertx = (VertxInternal) vertx;
         this.options = options;
         this.timers = new StatementTimers(registry);
+        this.primary = new Primary(options);
         this.pipelines = IntStream.range(0, options.pipelines())
-                .mapToObj(i -> new Pipeline(this.vertx.createEventLoopContext(), options))
+                .mapToObj(i -> new Pipeline(this.vertx.createEventLoopContext(), primary))
                 .toList();
-        this.pool = PgBuilder.pool()
-                .with(options.poolOptions())
-                .with(new NetClientOptions()
-                        .setTcpKeepAlive(true)
-                        .setTcpUserTimeout(
-                                Math.toIntExact(options.longestSilence().toMillis())))
-                .connectingTo(options.connectOptions())
-                .using(vertx)
-                .build();
+        this.pool = new ConnectionPool(this.vertx, primary);
         this.watchdog =
                 this.vertx.createEventLoopContext().setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
     }
@@ -82,6 +75,10 @@ final class Database {
         return options;
     }
 
+    Primary primary() {
+        return primary;
+    }
+
     /** A short statement, in a pipeline with others. It takes effect at once, by itself. */
     Future<RowSet<Row>> execute(Statement statement, Tuple arguments) {
         return onCallersContext(() -> again(statement.name(), 1, () -> {
@@ -92,20 +89,21 @@ final class Database {
     }
 
     /** A statement on a connection of its own: one that takes long, or that may wait for a row's lock. */
-    Future<RowSet<Row>> executeApart(Statement statement, Tuple arguments) {
+    Future<RowSet<Row>> executeApart(long account, Statement statement, Tuple arguments) {
         return onCallersContext(() -> again(
                 statement.name(),
                 1,
-                () -> withConnection(connection -> new Transaction(connection, timers).execute(statement, arguments))));
+                () -> pool.with(
+                        account, connection -> new Transaction(connection, timers).execute(statement, arguments))));
     }
 
     /**
      * Runs the work in a transaction and commits it. The work may run several times, up to {@link #ATTEMPTS}: it must do
      * nothing but ask the database. When it fails, nothing has happened.
      */
-    <T> Future<T> transaction(String name, Function<Transaction, Future<T>> work) {
+    <T> Future<T> transaction(long account, String name, Function<Transaction, Future<T>> work) {
         return onCallersContext(
-                () -> again(name, 1, () -> timers.time(name, withConnection(connection -> run(connection, work)))));
+                () -> again(name, 1, () -> timers.time(name, pool.with(account, connection -> run(connection, work)))));
     }
 
     /**
@@ -113,13 +111,15 @@ final class Database {
      * one round trip, and the rows are locked for no longer than the statement and the disk take. The statement sees all
      * that was committed before it had the lock, which a statement that itself waits for the lock does not.
      */
-    Future<RowSet<Row>> executeBehind(Statement lock, Tuple locked, Statement statement, Tuple arguments) {
+    Future<RowSet<Row>> executeBehind(
+            long account, Statement lock, Tuple locked, Statement statement, Tuple arguments) {
         return onCallersContext(() -> again(
                 statement.name(),
                 1,
                 () -> timers.time(
                         statement,
-                        withConnection(
+                        pool.with(
+                                account,
                                 connection -> lockedAndCommitted(connection, lock, locked, statement, arguments)))));
     }
 
@@ -149,9 +149,14 @@ final class Database {
         return done.future()
                 .timeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
-                .compose(
-                        v -> Future.join(pipelines.stream().map(Pipeline::close).toList()))
-                .compose(v -> pool.close());
+                .compose(v -> Future.join(Stream.concat(
+                                        Stream.of(pool.close()),
+                                        pipelines.stream().map(Pipeline::close))
+                                .toList())
+                        .<Void>mapEmpty()
+                        // A server that does not answer does not close either.
+                        .timeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .otherwiseEmpty());
     }
 
     private <T> Future<T> onCallersContext(Supplier<Future<T>> work) {
@@ -181,10 +186,11 @@ final class Database {
         }
     }
 
-    /** A network that swallows everything closes no connection: those who wait are told. The connections stay taken. */
+    /** A network that swallows everything closes no connection: those who wait are told. */
     private void giveUpWhatTakesTooLong() {
-        long before =
-                System.nanoTime() - LONGEST_SILENCES * options.longestSilence().toNanos();
+        long longest = LONGEST_SILENCES * options.longestSilence().toNanos();
+        pool.lookAfter(longest);
+        long before = System.nanoTime() - longest;
         for (Running waiting : running) {
             if (waiting.since() - before < 0) {
                 running.remove(waiting);
@@ -241,21 +247,9 @@ final class Database {
         return best;
     }
 
-    private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
-        return pool.getConnection()
-                .compose(connection -> attempt(work, connection).onComplete((value, failure) -> {
-                    if (failure != null && Failures.spoilsConnection(failure)) {
-                        // The pool keeps every connection that is open, a former primary's too: let the server close
-                        // it.
-                        connection.query(TERMINATE.sql()).execute();
-                    }
-                    connection.close();
-                }));
-    }
-
     private <T> Future<T> run(SqlConnection connection, Function<Transaction, Future<T>> work) {
         // The work's first statement goes out right behind BEGIN.
-        Future<io.vertx.sqlclient.Transaction> begun = connection.begin();
+        Future<io.vertx.sqlclient.Transaction> begun = Here.future(connection.begin());
         Future<T> worked = attempt(work, new Transaction(connection, timers));
         return begun.compose(transaction -> worked.compose(
                 value -> transaction.commit().map(value),

@@ -1,21 +1,25 @@
 package io.postrider.store.postgres;
 
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where the database is and how much of it one node may use.
  *
- * @param url {@code postgresql://user:password@host:port/database?…}; it may hold a password and is never shown
+ * @param url {@code postgresql://user:password@host:port,host:port/database?…}; it may hold a password and is never shown. Of
+ *     several hosts, that is used which takes writes
  * @param pipelines connections that many short statements share at once
  * @param poolSize connections for transactions and long statements, one at a time each
  * @param poolQueue how many may wait for one of those; the next is refused
  * @param pipelineQueue how many statements may be on their way in one shared connection; the next is refused
- * @param connectTimeout for a connection to come up, and for one of the pool to come free
+ * @param connectTimeout for a connection to come up, whichever host it is to, and the longest wait for one to come free
  * @param statementTimeout PostgreSQL ends a statement that takes longer
  * @param idleInTransactionTimeout PostgreSQL ends a connection whose transaction does nothing for longer
  * @param idleTimeout a pooled connection that nobody uses for longer is closed
@@ -35,6 +39,9 @@ public record DatabaseOptions(
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int PREPARED_STATEMENTS = 512;
     private static final Pattern NAMES_DATABASE = Pattern.compile("^\\w+://[^/?]*/[^/?]+|[?&]dbname=.");
+    private static final Pattern HOSTS =
+            Pattern.compile("(?<before>\\w+://(?:[^/?@]*@)?)(?<hosts>[^/?@]+,[^/?@]*)(?<behind>.*)");
+    private static final Pattern NAMES_NO_HOST = Pattern.compile("^\\w+://([^/?@]*@)?[/?:]");
     private static final Pattern NAMES_USER = Pattern.compile("^\\w+://[^/?@]+@|[?&]user=.");
 
     /** @throws IllegalArgumentException with a line for the administrator, without the password */
@@ -83,34 +90,29 @@ public record DatabaseOptions(
 
     /** Host, port and database, for people to read. */
     public String place() {
-        PgConnectOptions parsed = parse(url);
-        return parsed.getHost() + ":" + parsed.getPort() + "/" + parsed.getDatabase();
+        List<PgConnectOptions> parsed = parse(url);
+        return parsed.stream()
+                        .map(server -> server.getHost() + ":" + server.getPort())
+                        .collect(Collectors.joining(","))
+                + "/" + parsed.get(0).getDatabase();
     }
 
     String user() {
-        return parse(url).getUser();
+        return parse(url).get(0).getUser();
     }
 
-    PgConnectOptions connectOptions() {
-        PgConnectOptions options = parse(url)
-                .setCachePreparedStatements(true)
+    /** One for each host, in the URL's order. */
+    List<PgConnectOptions> servers() {
+        return parse(url).stream().map(this::withSettings).toList();
+    }
+
+    private PgConnectOptions withSettings(PgConnectOptions server) {
+        PgConnectOptions options = server.setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
                 // The default leaves out SQL from 2048 characters on.
                 .setPreparedStatementCacheSqlFilter(sql -> !sql.startsWith(AssembledSearch.MARK));
         settings().forEach(options::addProperty);
         return options;
-    }
-
-    PoolOptions poolOptions() {
-        return new PoolOptions()
-                .setMaxSize(poolSize)
-                .setMaxWaitQueueSize(poolQueue)
-                .setConnectionTimeout(millis(connectTimeout))
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(millis(idleTimeout))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxLifetime(millis(lifetime))
-                .setMaxLifetimeUnit(TimeUnit.MILLISECONDS);
     }
 
     /** Given at the start of each connection, so that they cost no round trip. */
@@ -138,13 +140,18 @@ public record DatabaseOptions(
         return "DatabaseOptions[" + place() + "]";
     }
 
-    private static PgConnectOptions parse(String url) {
+    private static List<PgConnectOptions> parse(String url) {
         if (url == null || !(url.startsWith("postgresql://") || url.startsWith("postgres://"))) {
             throw new IllegalArgumentException("the database URL must begin with postgresql://");
         }
-        PgConnectOptions parsed;
+        List<PgConnectOptions> parsed = new ArrayList<>();
         try {
-            parsed = PgConnectOptions.fromUri(url);
+            for (String one : oneForEachHost(url)) {
+                if (NAMES_NO_HOST.matcher(one).find()) {
+                    throw new IllegalArgumentException(one);
+                }
+                parsed.add(PgConnectOptions.fromUri(one));
+            }
         } catch (RuntimeException e) {
             // The driver's own words may hold the password.
             throw new IllegalArgumentException(
@@ -157,16 +164,31 @@ public record DatabaseOptions(
         if (!NAMES_USER.matcher(url).find()) {
             throw new IllegalArgumentException("the database URL names no user");
         }
+        for (PgConnectOptions server : parsed) {
+            // As libpq takes it; PostgreSQL itself knows no such setting.
+            String wanted = server.getProperties().remove("target_session_attrs");
+            if (wanted != null && !wanted.equals("read-write") && !wanted.equals("primary")) {
+                throw new IllegalArgumentException(
+                        "the database URL asks for target_session_attrs=" + wanted + "; mail needs read-write");
+            }
+        }
         return parsed;
+    }
+
+    /** The driver knows one host to a URL. */
+    private static List<String> oneForEachHost(String url) {
+        Matcher matcher = HOSTS.matcher(url);
+        if (!matcher.matches()) {
+            return List.of(url);
+        }
+        return Arrays.stream(matcher.group("hosts").split(",", -1))
+                .map(host -> matcher.group("before") + host + matcher.group("behind"))
+                .toList();
     }
 
     private static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, not " + value);
         }
-    }
-
-    private static int millis(Duration duration) {
-        return Math.toIntExact(duration.toMillis());
     }
 }

@@ -27,6 +27,11 @@ final class Failures {
         return failure instanceof PgException pg && "23505".equals(pg.getSqlState());
     }
 
+    /** A server that was the primary refuses a write (read_only_sql_transaction). */
+    static boolean saysNotPrimary(Throwable failure) {
+        return failure instanceof PgException pg && "25006".equals(pg.getSqlState());
+    }
+
     /** Whether the connection it came from should not be asked again. */
     static boolean spoilsConnection(Throwable failure) {
         return failure instanceof PgException pg
@@ -64,7 +69,7 @@ final class Failures {
         return failure instanceof ClosedConnectionException
                 || failure instanceof IOException
                 || failure instanceof TimeoutException
-                // The pool's "queue is full" and "timeout", and a socket that closed beneath the driver.
+                // A socket that closed beneath the driver.
                 || failure instanceof VertxException;
     }
 }

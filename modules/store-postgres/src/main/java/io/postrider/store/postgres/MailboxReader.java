@@ -40,7 +40,9 @@ final class MailboxReader {
 
     Future<Opened> open(MailboxKey mailbox, boolean claimRecent) {
         return database.executeApart(
-                        MessageQueries.OPEN, Tuple.of(mailbox.accountId(), mailbox.mailboxId(), claimRecent))
+                        mailbox.accountId(),
+                        MessageQueries.OPEN,
+                        Tuple.of(mailbox.accountId(), mailbox.mailboxId(), claimRecent))
                 .map(rows -> opened(PostgresMessages.existing(rows)));
     }
 
@@ -54,7 +56,7 @@ final class MailboxReader {
         Tuple arguments = Tuple.of(asked.mailbox().accountId(), asked.mailbox().mailboxId(), claim, asked.modSeq());
         // With a claim it may have to wait for the mailbox row's lock.
         Future<RowSet<Row>> rows = claim
-                ? database.executeApart(MessageQueries.CHANGES_SINCE, arguments)
+                ? database.executeApart(asked.mailbox().accountId(), MessageQueries.CHANGES_SINCE, arguments)
                 : database.execute(MessageQueries.CHANGES_SINCE, arguments);
         return rows.map(answer -> shared(changes(PostgresMessages.existing(answer)), claims));
     }
@@ -89,7 +91,7 @@ final class MailboxReader {
                 mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), (long) limit);
         if (fields.isEmpty()) {
             Future<RowSet<Row>> rows = limit > SHORT_ANSWER_ROWS
-                    ? database.executeApart(MessageQueries.FETCH, arguments)
+                    ? database.executeApart(mailbox.accountId(), MessageQueries.FETCH, arguments)
                     : database.execute(MessageQueries.FETCH, arguments);
             return rows.map(found -> fetched(found, row -> narrow(message(row))));
         }

@@ -151,6 +151,7 @@ final class MailboxWriter {
     private Future<RowSet<Row>> append(MailboxTarget target, List<Write> batch) {
         try {
             return database.executeApart(
+                    target.accountId(),
                     AppendQueries.APPEND,
                     AppendArguments.append(
                             target, batch.stream().map(Write::messages).toList()));

@@ -141,7 +141,8 @@ public final class Migrator {
     }
 
     private <T> Future<T> withConnection(Function<PgConnection, Future<T>> work) {
-        return Connections.connect(((VertxInternal) vertx).createEventLoopContext(), options)
+        return new Primary(options)
+                .connect(((VertxInternal) vertx).createEventLoopContext())
                 .compose(connection -> work.apply(connection).eventually(connection::close))
                 .recover(failure -> Future.failedFuture(Failures.translated(failure)));
     }

@@ -30,16 +30,17 @@ final class NewsWire {
     private static final String CHANNEL = "postrider_changes";
     private static final long GATHER_MILLIS = 5;
     private static final long FIRST_RETRY_MILLIS = 50;
-    private static final long LAST_RETRY_MILLIS = 5_000;
+    private static final long LAST_RETRY_MILLIS = 2_000;
 
     private final ContextInternal context;
-    private final DatabaseOptions options;
+    private final Primary primary;
     private final String node = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final Receiver receiver;
     private final Map<MailboxKey, Long> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean sendingSoon = new AtomicBoolean();
 
     private PgConnection connection;
+    private long generation;
     private long retryMillis = FIRST_RETRY_MILLIS;
     private boolean stopped;
 
@@ -51,9 +52,9 @@ final class NewsWire {
         void listening();
     }
 
-    NewsWire(ContextInternal context, DatabaseOptions options, Receiver receiver) {
+    NewsWire(ContextInternal context, Primary primary, Receiver receiver) {
         this.context = context;
-        this.options = options;
+        this.primary = primary;
         this.receiver = receiver;
     }
 
@@ -91,24 +92,37 @@ final class NewsWire {
         return waiting.size();
     }
 
-    /** Whether the connection still answers; one that does not within the time is given up. */
+    /**
+     * Whether the connection still answers, and from the primary: a former one would say nothing for ever. It is given up
+     * else.
+     */
     void checkPulse() {
         context.runOnContext(v -> {
             PgConnection asked = connection;
-            if (asked != null) {
-                asked.query("select 1")
-                        .execute()
-                        .timeout(options.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                        .onFailure(failure -> {
-                            asked.close();
-                            lost(asked);
-                        });
+            if (asked == null) {
+                return;
             }
+            if (generation != primary.generation()) {
+                giveUp(asked);
+                return;
+            }
+            long askedGeneration = generation;
+            Primary.refusesWrites(asked)
+                    .timeout(primary.options().connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .onComplete((refuses, failure) -> {
+                        if (failure == null && refuses) {
+                            primary.noLongerPrimary(askedGeneration);
+                        }
+                        if (failure != null || refuses) {
+                            giveUp(asked);
+                        }
+                    });
         });
     }
 
     private Future<Void> connect() {
-        return Connections.connect(context, options)
+        long now = primary.generation();
+        return primary.connect(context)
                 .compose(made -> {
                     made.notificationHandler(
                             notification -> News.read(node, notification.getPayload(), receiver::changed));
@@ -118,7 +132,7 @@ final class NewsWire {
                             .map(made)
                             .onFailure(failure -> made.close());
                 })
-                .onSuccess(this::up)
+                .onSuccess(made -> up(made, now))
                 .onFailure(failure -> {
                     LOG.warn("no news from other nodes: {}", failure.getMessage());
                     connectLater();
@@ -126,16 +140,22 @@ final class NewsWire {
                 .mapEmpty();
     }
 
-    private void up(PgConnection made) {
+    private void up(PgConnection made, long madeInGeneration) {
         if (stopped) {
             made.close();
             return;
         }
         connection = made;
+        generation = madeInGeneration;
         retryMillis = FIRST_RETRY_MILLIS;
         made.closeHandler(v -> lost(made));
         receiver.listening();
         send();
+    }
+
+    private void giveUp(PgConnection former) {
+        former.close();
+        lost(former);
     }
 
     private void lost(PgConnection former) {

@@ -8,7 +8,6 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,32 +16,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the primary. All but the count is touched only on the connection's own event loop.
  */
 final class Pipeline {
-    /** After a failed attempt to connect, statements fail at once for this long: a dead server is not to be hammered. */
-    static final long BACK_OFF_MILLIS = 250;
-
     private static final long WATCHDOG_MILLIS = 500;
 
     private final ContextInternal context;
+    private final Primary primary;
     private final DatabaseOptions options;
     private final long lifetimeNanos;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     private Future<Link> link;
-    private Throwable lastFailure;
-    private long notBefore;
     private long watchdog = -1;
 
-    Pipeline(ContextInternal context, DatabaseOptions options) {
+    Pipeline(ContextInternal context, Primary primary) {
         this.context = context;
-        this.options = options;
-        // Not all at the same time.
-        this.lifetimeNanos = (long)
-                (options.lifetime().toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
+        this.primary = primary;
+        this.options = primary.options();
+        this.lifetimeNanos = Primary.lifetimeNanos(options);
     }
 
     /** A connection and what is still on its way in it. */
     private static final class Link {
         final PgConnection connection;
+        final long generation;
         final long since = System.nanoTime();
         int inFlight;
         /** When the last answer came, or the first statement went out after all were answered. */
@@ -50,8 +45,9 @@ final class Pipeline {
 
         boolean retired;
 
-        Link(PgConnection connection) {
+        Link(PgConnection connection, long generation) {
             this.connection = connection;
+            this.generation = generation;
         }
 
         void retire() {
@@ -107,6 +103,9 @@ final class Pipeline {
             link.inFlight--;
             link.lastNews = System.nanoTime();
             inFlight.decrementAndGet();
+            if (failure != null && Failures.saysNotPrimary(failure)) {
+                primary.noLongerPrimary(link.generation);
+            }
             if (failure != null && Failures.spoilsConnection(failure)) {
                 forget(link);
             }
@@ -118,27 +117,29 @@ final class Pipeline {
     }
 
     private Future<Link> current() {
-        if (link != null && link.succeeded() && System.nanoTime() - link.result().since > lifetimeNanos) {
+        if (link != null && link.succeeded() && isOver(link.result())) {
             forget(link.result());
         }
         if (link != null) {
             return link;
         }
-        if (lastFailure != null && System.nanoTime() - notBefore < 0) {
-            return Future.failedFuture(lastFailure);
-        }
-        link = Connections.connect(context, options).map(this::opened);
-        link.onFailure(failure -> {
-            lastFailure = failure;
-            notBefore = System.nanoTime() + BACK_OFF_MILLIS * 1_000_000;
-            link = null;
+        long generation = primary.generation();
+        Future<Link> connecting = primary.connect(context).map(connection -> opened(connection, generation));
+        link = connecting;
+        connecting.onFailure(failure -> {
+            if (link == connecting) {
+                link = null;
+            }
         });
-        return link;
+        return connecting;
     }
 
-    private Link opened(PgConnection connection) {
-        lastFailure = null;
-        Link opened = new Link(connection);
+    private boolean isOver(Link current) {
+        return current.generation != primary.generation() || System.nanoTime() - current.since > lifetimeNanos;
+    }
+
+    private Link opened(PgConnection connection, long generation) {
+        Link opened = new Link(connection, generation);
         connection.closeHandler(v -> forget(opened));
         if (watchdog < 0) {
             watchdog = context.setPeriodic(WATCHDOG_MILLIS, timer -> forgetWhenSilent());

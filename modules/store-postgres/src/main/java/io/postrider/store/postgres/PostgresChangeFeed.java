@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresChangeFeed implements ChangeFeed {
     static final Duration SWEEP = Duration.ofSeconds(20);
+    /** How often the wire is asked whether it still is one. */
+    static final long PULSE_MILLIS = 2_000;
     /** Mailboxes that one statement of a sweep asks for. */
     static final int SWEEP_BATCH = 5_000;
 
@@ -32,14 +34,20 @@ final class PostgresChangeFeed implements ChangeFeed {
     private final Duration sweepEvery;
 
     private long sweepTimer = -1;
+    private long pulseTimer = -1;
     private boolean sweeping;
     private boolean stopped;
 
     PostgresChangeFeed(Database database, Duration sweepEvery) {
+        this(database, database.primary(), sweepEvery);
+    }
+
+    /** With news coming another way than everything else. */
+    PostgresChangeFeed(Database database, Primary newsFrom, Duration sweepEvery) {
         this.database = database;
         this.sweepEvery = sweepEvery;
         this.context = ((VertxInternal) database.vertx()).createEventLoopContext();
-        this.wire = new NewsWire(context, database.options(), new NewsWire.Receiver() {
+        this.wire = new NewsWire(context, newsFrom, new NewsWire.Receiver() {
             @Override
             public void changed(MailboxKey mailbox, long modSeq) {
                 watches.hint(mailbox, modSeq);
@@ -53,10 +61,10 @@ final class PostgresChangeFeed implements ChangeFeed {
     }
 
     Future<Void> start() {
-        context.runOnContext(v -> sweepTimer = context.setPeriodic(sweepEvery.toMillis(), timer -> {
-            wire.checkPulse();
-            sweepUnlessSweeping();
-        }));
+        context.runOnContext(v -> {
+            sweepTimer = context.setPeriodic(sweepEvery.toMillis(), timer -> sweepUnlessSweeping());
+            pulseTimer = context.setPeriodic(PULSE_MILLIS, timer -> wire.checkPulse());
+        });
         return wire.start();
     }
 
@@ -64,6 +72,7 @@ final class PostgresChangeFeed implements ChangeFeed {
         context.runOnContext(v -> {
             stopped = true;
             database.vertx().cancelTimer(sweepTimer);
+            database.vertx().cancelTimer(pulseTimer);
         });
         return wire.stop();
     }
@@ -122,6 +131,7 @@ final class PostgresChangeFeed implements ChangeFeed {
             modSeqs[i] = known.get(i).modSeq();
         }
         return database.executeApart(
+                Database.NO_ACCOUNT,
                 ChangeFeedQueries.NEWER,
                 Tuple.tuple().addArrayOfLong(accounts).addArrayOfLong(mailboxes).addArrayOfLong(modSeqs));
     }

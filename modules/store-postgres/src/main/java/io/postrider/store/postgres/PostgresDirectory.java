@@ -80,7 +80,7 @@ final class PostgresDirectory implements Directory {
         if (name.isEmpty() || tenant.isBlank() || tenant.chars().anyMatch(Character::isISOControl)) {
             return refuse(Refusal.Kind.CANNOT, "No domain can be named '" + domain + "' of tenant '" + tenant + "'");
         }
-        return database.executeApart(DirectoryQueries.ADD_DOMAIN, Tuple.of(name.get(), tenant))
+        return database.executeApart(Database.NO_ACCOUNT, DirectoryQueries.ADD_DOMAIN, Tuple.of(name.get(), tenant))
                 .compose(added -> added.size() == 1
                         ? Future.succeededFuture()
                         : refuse(Refusal.Kind.ALREADY_EXISTS, "The domain " + name.get() + " is there already"));
@@ -88,7 +88,8 @@ final class PostgresDirectory implements Directory {
 
     @Override
     public Future<List<Domain>> domains() {
-        return database.executeApart(DirectoryQueries.DOMAINS, Tuple.tuple()).map(Rows.each(DirectoryQueries::domain));
+        return database.executeApart(Database.NO_ACCOUNT, DirectoryQueries.DOMAINS, Tuple.tuple())
+                .map(Rows.each(DirectoryQueries::domain));
     }
 
     @Override
@@ -125,7 +126,7 @@ final class PostgresDirectory implements Directory {
             limits[i] = accounts.get(i).octetLimit();
         }
         Tuple arguments = Tuple.of(addresses, domains, verifiers, limits, firstNames(), firstUses());
-        return database.transaction("directory.createAccounts", tx -> tx.execute(
+        return database.transaction(Database.NO_ACCOUNT, "directory.createAccounts", tx -> tx.execute(
                                 DirectoryQueries.OBSTACLE,
                                 Tuple.tuple().addArrayOfString(addresses).addArrayOfString(domains))
                         .compose(PostgresDirectory::refuseObstacle)
@@ -169,7 +170,7 @@ final class PostgresDirectory implements Directory {
         if (name.isEmpty()) {
             return refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address);
         }
-        return database.executeApart(DirectoryQueries.SET_PASSWORD, Tuple.of(name.get(), verifier))
+        return database.executeApart(Database.NO_ACCOUNT, DirectoryQueries.SET_PASSWORD, Tuple.of(name.get(), verifier))
                 .compose(set -> set.size() == 1
                         ? Future.succeededFuture()
                         : refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address));

@@ -35,7 +35,8 @@ final class PostgresMailboxes implements Mailboxes {
     @Override
     public Future<List<Mailbox>> list(long accountId) {
         // Apart: an account may have thousands.
-        return database.executeApart(MailboxQueries.LIST, Tuple.of(accountId)).map(Rows.each(MailboxQueries::mailbox));
+        return database.executeApart(accountId, MailboxQueries.LIST, Tuple.of(accountId))
+                .map(Rows.each(MailboxQueries::mailbox));
     }
 
     @Override
@@ -189,7 +190,7 @@ final class PostgresMailboxes implements Mailboxes {
     @Override
     public Future<Void> subscribe(long accountId, String name) {
         return checked(name, canonical -> database.executeApart(
-                        MailboxQueries.SUBSCRIBE, Tuple.of(accountId, canonical, (long) MAX_SUBSCRIPTIONS))
+                        accountId, MailboxQueries.SUBSCRIBE, Tuple.of(accountId, canonical, (long) MAX_SUBSCRIPTIONS))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         throw new Refusal(Refusal.Kind.LIMIT, "At most " + MAX_SUBSCRIPTIONS + " subscribed names");
@@ -201,14 +202,15 @@ final class PostgresMailboxes implements Mailboxes {
     @Override
     public Future<Void> unsubscribe(long accountId, String name) {
         return Names.mailbox(name)
-                .map(canonical -> database.executeApart(MailboxQueries.UNSUBSCRIBE, Tuple.of(accountId, canonical))
+                .map(canonical -> database.executeApart(
+                                accountId, MailboxQueries.UNSUBSCRIBE, Tuple.of(accountId, canonical))
                         .<Void>mapEmpty())
                 .orElseGet(Future::succeededFuture);
     }
 
     @Override
     public Future<List<String>> subscriptions(long accountId) {
-        return database.executeApart(MailboxQueries.SUBSCRIPTIONS, Tuple.of(accountId))
+        return database.executeApart(accountId, MailboxQueries.SUBSCRIPTIONS, Tuple.of(accountId))
                 .map(Rows.each(row -> row.getString("name")));
     }
 
@@ -221,7 +223,7 @@ final class PostgresMailboxes implements Mailboxes {
     }
 
     private <T> Future<T> underAccountLock(String name, long accountId, Function<Transaction, Future<T>> work) {
-        return database.transaction(name, tx -> {
+        return database.transaction(accountId, name, tx -> {
             // Sent together with the work's first statement, which starts once the lock is there.
             Future<RowSet<Row>> locked = tx.execute(MailboxQueries.LOCK_ACCOUNT, Tuple.of(accountId));
             Future<T> worked = work.apply(tx);

@@ -118,12 +118,13 @@ final class PostgresMessages implements Messages {
     public Future<Found> search(MailboxKey mailbox, SearchKey key) {
         return checked(() -> {
             AssembledSearch search = AssembledSearch.of(mailbox, key);
-            return database.executeApart(search.statement(), search.arguments()).map(rows -> {
-                Row row = existing(rows);
-                return new Found(
-                        UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
-                        search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
-            });
+            return database.executeApart(mailbox.accountId(), search.statement(), search.arguments())
+                    .map(rows -> {
+                        Row row = existing(rows);
+                        return new Found(
+                                UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits")),
+                                search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
+                    });
         });
     }
 
@@ -200,7 +201,11 @@ final class PostgresMessages implements Messages {
     private Future<RowSet<Row>> behindLock(Statement statement, Tuple arguments, MailboxKey... mailboxes) {
         Long[] locked = Arrays.stream(mailboxes).map(MailboxKey::mailboxId).toArray(Long[]::new);
         return database.executeBehind(
-                FlagQueries.LOCK, Tuple.of(mailboxes[0].accountId()).addValue(locked), statement, arguments);
+                mailboxes[0].accountId(),
+                FlagQueries.LOCK,
+                Tuple.of(mailboxes[0].accountId()).addValue(locked),
+                statement,
+                arguments);
     }
 
     /** The one row a statement gives for a mailbox that is there. */

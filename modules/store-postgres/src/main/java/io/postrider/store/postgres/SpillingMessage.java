@@ -115,14 +115,15 @@ final class SpillingMessage implements IncomingMessage {
         chunk = Buffer.buffer();
         inFlight++;
         if (n == 0) {
-            contentId = Here.future(ids.next()
-                    .compose(id -> database.executeApart(ContentQueries.BEGIN, Tuple.of(accounts(), id, octets))
-                            .map(id)));
+            contentId = Here.future(ids.next().compose(id -> database.executeApart(
+                            accountIds.get(0), ContentQueries.BEGIN, Tuple.of(accounts(), id, octets))
+                    .map(id)));
             contentId.onComplete((id, failed) -> written(failed));
         } else {
             // Not before the first: that one's row in "incoming" is what the sweep finds them all by.
             contentId
-                    .compose(id -> database.executeApart(ContentQueries.ADD_CHUNK, Tuple.of(accounts(), id, n, octets)))
+                    .compose(id -> database.executeApart(
+                            accountIds.get(0), ContentQueries.ADD_CHUNK, Tuple.of(accounts(), id, n, octets)))
                     .onComplete((rows, failed) -> written(failed));
         }
     }

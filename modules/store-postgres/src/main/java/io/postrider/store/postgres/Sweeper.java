@@ -71,7 +71,8 @@ final class Sweeper {
     /** Account by account, a page of accounts at a time. */
     private Future<Void> sweepContents(long afterAccount) {
         double age = seconds(options.contentGrace());
-        return database.executeApart(SweeperQueries.ACCOUNTS_DUE, Tuple.of(age, afterAccount, BATCH))
+        return database.executeApart(
+                        Database.NO_ACCOUNT, SweeperQueries.ACCOUNTS_DUE, Tuple.of(age, afterAccount, BATCH))
                 .map(Rows.each(row -> row.getLong("account_id")))
                 .compose(accounts -> {
                     Future<Void> swept = Future.succeededFuture();
@@ -86,11 +87,12 @@ final class Sweeper {
     }
 
     private Future<Long> step(Statement statement, Tuple arguments) {
-        return database.transaction(statement.name(), tx -> tx.execute(SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
-                .compose(rows -> Rows.only(rows).getBoolean("locked")
-                        ? tx.execute(statement, arguments)
-                                .map(done -> Rows.only(done).getLong("looked_at"))
-                        : Future.succeededFuture(0L)));
+        return database.transaction(
+                Database.NO_ACCOUNT, statement.name(), tx -> tx.execute(SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
+                        .compose(rows -> Rows.only(rows).getBoolean("locked")
+                                ? tx.execute(statement, arguments)
+                                        .map(done -> Rows.only(done).getLong("looked_at"))
+                                : Future.succeededFuture(0L)));
     }
 
     /** Again and again, until a batch was not full: then nothing is left. */

@@ -21,11 +21,13 @@ final class Transaction {
     }
 
     Future<RowSet<Row>> execute(Statement statement, Tuple arguments) {
-        return timers.time(statement, connection.preparedQuery(statement.sql()).execute(arguments));
+        return timers.time(
+                statement, Here.future(connection.preparedQuery(statement.sql()).execute(arguments)));
     }
 
     /** The same statement for each of many arguments, in one go. */
     Future<RowSet<Row>> executeBatch(Statement statement, List<Tuple> arguments) {
-        return timers.time(statement, connection.preparedQuery(statement.sql()).executeBatch(arguments));
+        return timers.time(
+                statement, Here.future(connection.preparedQuery(statement.sql()).executeBatch(arguments)));
     }
 }

@@ -60,7 +60,7 @@ class DatabaseTest {
                 List.of("statement_timeout", "1min"),
                 List.of("idle_in_transaction_session_timeout", "30s"))) {
             assertEquals(setting.get(1), setting(database.execute(SETTING, Tuple.of(setting.get(0)))));
-            assertEquals(setting.get(1), setting(database.executeApart(SETTING, Tuple.of(setting.get(0)))));
+            assertEquals(setting.get(1), setting(database.executeApart(1, SETTING, Tuple.of(setting.get(0)))));
         }
     }
 
@@ -78,12 +78,12 @@ class DatabaseTest {
                             Context here = vertx.getOrCreateContext();
                             return database.execute(BACKEND, Tuple.tuple())
                                     .onComplete(a -> assertSame(here, Vertx.currentContext()))
-                                    .compose(v -> database.executeApart(BACKEND, Tuple.tuple()))
+                                    .compose(v -> database.executeApart(1, BACKEND, Tuple.tuple()))
                                     .onComplete(a -> assertSame(here, Vertx.currentContext()))
-                                    .compose(v -> database.transaction("t", tx -> tx.execute(BACKEND, Tuple.tuple())
+                                    .compose(v -> database.transaction(1, "t", tx -> tx.execute(BACKEND, Tuple.tuple())
                                             .onComplete(a -> assertSame(here, Vertx.currentContext()))))
                                     .onComplete(a -> assertSame(here, Vertx.currentContext()))
-                                    .compose(v -> database.transaction("t", tx -> Future.failedFuture("no")))
+                                    .compose(v -> database.transaction(1, "t", tx -> Future.failedFuture("no")))
                                     .onComplete(a -> assertSame(here, Vertx.currentContext()))
                                     .otherwiseEmpty();
                         }
@@ -121,7 +121,7 @@ class DatabaseTest {
             return pid.succeeded() && pid.result() != before;
         });
         Waiting.until("the pool asked again", () -> {
-            Future<?> pid = database.executeApart(BACKEND, Tuple.tuple());
+            Future<?> pid = database.executeApart(1, BACKEND, Tuple.tuple());
             Waiting.until("answered", pid::isComplete);
             return pid.succeeded();
         });
@@ -132,17 +132,18 @@ class DatabaseTest {
         Statement demote = Statement.named("demote", "select set_config('default_transaction_read_only', 'on', false)");
         Database one = new Database(vertx, withOneConnectionEach(DatabaseOptions.of(test.url())), meters);
         int pipelined = pid(await(one.execute(BACKEND, Tuple.tuple())));
-        int pooled = pid(await(one.executeApart(BACKEND, Tuple.tuple())));
+        int pooled = pid(await(one.executeApart(1, BACKEND, Tuple.tuple())));
         await(one.execute(demote, Tuple.tuple()));
-        await(one.executeApart(demote, Tuple.tuple()));
+        await(one.executeApart(1, demote, Tuple.tuple()));
         awaitFailure(StoreUnavailableException.class, one.execute(COUNT, Tuple.of(1)));
-        awaitFailure(StoreUnavailableException.class, one.transaction("t", tx -> tx.execute(COUNT, Tuple.of(1))));
+        // The pool's own connection has not been refused a write yet; but it was made before.
+        await(one.transaction(1, "t", tx -> tx.execute(COUNT, Tuple.of(1))));
         Waiting.until("both are gone", () -> "0"
                 .equals(test.queryOne(
                         "select count(*) from pg_stat_activity where pid in (" + pipelined + ", " + pooled + ")")));
         await(one.execute(COUNT, Tuple.of(1)));
-        await(one.transaction("t", tx -> tx.execute(COUNT, Tuple.of(1))));
-        assertEquals(2, read(1));
+        await(one.transaction(1, "t", tx -> tx.execute(COUNT, Tuple.of(1))));
+        assertEquals(3, read(1));
         await(one.close());
     }
 
@@ -177,10 +178,10 @@ class DatabaseTest {
                     Duration.ofMinutes(1));
             Database remote = new Database(vertx, impatient, meters);
             await(remote.execute(COUNT, Tuple.of(1)));
-            await(remote.executeApart(COUNT, Tuple.of(1)));
+            await(remote.executeApart(1, COUNT, Tuple.of(1)));
             proxy.swallow(true);
             Future<?> pipelined = remote.execute(COUNT, Tuple.of(1));
-            Future<?> apart = remote.executeApart(COUNT, Tuple.of(1));
+            Future<?> apart = remote.executeApart(1, COUNT, Tuple.of(1));
             awaitFailure(StoreUnavailableException.class, pipelined);
             awaitFailure(StoreUnavailableException.class, apart);
             proxy.swallow(false);
@@ -197,13 +198,13 @@ class DatabaseTest {
     @Test
     void aTransactionCommitsWholeOrNotAtAll() {
         await(database.transaction(
-                "both", tx -> Future.all(tx.execute(COUNT, Tuple.of(1)), tx.execute(COUNT, Tuple.of(2)))));
+                1, "both", tx -> Future.all(tx.execute(COUNT, Tuple.of(1)), tx.execute(COUNT, Tuple.of(2)))));
         assertEquals(1, read(1));
         Refusal refusal =
-                awaitFailure(Refusal.class, database.transaction("refused", tx -> tx.execute(COUNT, Tuple.of(1))
+                awaitFailure(Refusal.class, database.transaction(1, "refused", tx -> tx.execute(COUNT, Tuple.of(1))
                         .compose(v -> Future.failedFuture(new Refusal(Refusal.Kind.OVER_QUOTA, "full")))));
         assertEquals(Refusal.Kind.OVER_QUOTA, refusal.kind());
-        awaitFailure(IllegalStateException.class, database.transaction("thrown", tx -> {
+        awaitFailure(IllegalStateException.class, database.transaction(1, "thrown", tx -> {
             tx.execute(COUNT, Tuple.of(1));
             throw new IllegalStateException("thrown");
         }));
@@ -214,7 +215,7 @@ class DatabaseTest {
     @Test
     void aTransactionThatSwallowsAFailedStatementDoesNotLookCommitted() {
         Statement wrong = Statement.named("wrong", "select 1 / $1::integer");
-        Future<?> done = database.transaction("swallowed", tx -> tx.execute(COUNT, Tuple.of(1))
+        Future<?> done = database.transaction(1, "swallowed", tx -> tx.execute(COUNT, Tuple.of(1))
                 .compose(v -> tx.execute(wrong, Tuple.of(0)))
                 .otherwiseEmpty());
         awaitFailure(RuntimeException.class, done);
@@ -224,8 +225,9 @@ class DatabaseTest {
     @Test
     void transactionsThatDeadlockAreTriedAgain() {
         List<Future<?>> all = IntStream.range(0, 4)
-                .<Future<?>>mapToObj(i -> database.transaction("crossing", tx -> tx.execute(LOCK, Tuple.of(1 + i % 2))
-                        .compose(v -> tx.execute(COUNT, Tuple.of(2 - i % 2)))))
+                .<Future<?>>mapToObj(
+                        i -> database.transaction(1, "crossing", tx -> tx.execute(LOCK, Tuple.of(1 + i % 2))
+                                .compose(v -> tx.execute(COUNT, Tuple.of(2 - i % 2)))))
                 .toList();
         await(Future.all(all));
         assertEquals(4, read(1) + read(2));
@@ -237,7 +239,7 @@ class DatabaseTest {
         Statement conflict = Statement.named("conflict", "select raise_conflict()");
         test.execute("create function raise_conflict() returns integer language plpgsql as"
                 + " 'begin raise exception ''once more'' using errcode = ''40001''; end'");
-        awaitFailure(StoreUnavailableException.class, database.transaction("hopeless", tx -> {
+        awaitFailure(StoreUnavailableException.class, database.transaction(1, "hopeless", tx -> {
             attempts.incrementAndGet();
             return tx.execute(conflict, Tuple.tuple());
         }));
@@ -265,13 +267,13 @@ class DatabaseTest {
                 Duration.ofMinutes(1));
         Database narrow = new Database(vertx, small, meters);
         try {
-            Future<?> holder = narrow.executeApart(SLEEP, Tuple.of(0.6));
-            Future<?> waiter = narrow.executeApart(SLEEP, Tuple.of(0.0));
-            Future<?> oneTooMany = narrow.executeApart(SLEEP, Tuple.of(0.0));
+            Future<?> holder = narrow.executeApart(1, SLEEP, Tuple.of(0.6));
+            Future<?> waiter = narrow.executeApart(1, SLEEP, Tuple.of(0.0));
+            Future<?> oneTooMany = narrow.executeApart(1, SLEEP, Tuple.of(0.0));
             awaitFailure(StoreUnavailableException.class, oneTooMany);
             awaitFailure(StoreUnavailableException.class, waiter);
             await(holder);
-            awaitFailure(StoreUnavailableException.class, narrow.executeApart(SLEEP, Tuple.of(5.0)));
+            awaitFailure(StoreUnavailableException.class, narrow.executeApart(1, SLEEP, Tuple.of(5.0)));
 
             List<Future<?>> three = IntStream.range(0, 3)
                     .<Future<?>>mapToObj(i -> narrow.execute(SLEEP, Tuple.of(0.1)))
@@ -292,7 +294,7 @@ class DatabaseTest {
         assertTrue(failure.getMessage().contains("127.0.0.1:1/mail"), failure.getMessage());
         assertEquals(-1, failure.getMessage().indexOf("secret"));
         awaitFailure(
-                StoreUnavailableException.class, nowhere.transaction("t", tx -> tx.execute(BACKEND, Tuple.tuple())));
+                StoreUnavailableException.class, nowhere.transaction(1, "t", tx -> tx.execute(BACKEND, Tuple.tuple())));
         await(nowhere.close());
     }
 
@@ -321,7 +323,7 @@ class DatabaseTest {
 
     @Test
     void closingWaitsForWhatRunsAndRefusesWhatComesThen() {
-        Future<?> running = database.executeApart(SLEEP, Tuple.of(0.3));
+        Future<?> running = database.executeApart(1, SLEEP, Tuple.of(0.3));
         Future<?> pipelined = database.execute(SLEEP, Tuple.of(0.3));
         Future<Void> closed = database.close();
         awaitFailure(StoreUnavailableException.class, database.execute(BACKEND, Tuple.tuple()));

@@ -65,7 +65,7 @@ class PostgresChangeFeedTest {
     private void killListeners() {
         fixture.database.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query"
-                        + " ~ 'listen|pg_notify|select 1' and application_name = 'postrider'");
+                        + " ~ 'listen|pg_notify|transaction_read_only' and application_name = 'postrider'");
     }
 
     @Test
@@ -183,7 +183,9 @@ class PostgresChangeFeedTest {
             AtomicInteger upAgain = new AtomicInteger();
             AtomicLong heard = new AtomicLong();
             NewsWire wire = new NewsWire(
-                    ((VertxInternal) fixture.vertx).createEventLoopContext(), through, new NewsWire.Receiver() {
+                    ((VertxInternal) fixture.vertx).createEventLoopContext(),
+                    new Primary(through),
+                    new NewsWire.Receiver() {
                         @Override
                         public void changed(MailboxKey mailbox, long modSeq) {
                             heard.set(modSeq);
@@ -211,7 +213,7 @@ class PostgresChangeFeedTest {
     void soManyNewsWaitForALostConnectionAndNoMore() {
         NewsWire nowhere = new NewsWire(
                 ((VertxInternal) fixture.vertx).createEventLoopContext(),
-                DatabaseOptions.of("postgresql://u:p@127.0.0.1:1/mail"),
+                new Primary(DatabaseOptions.of("postgresql://u:p@127.0.0.1:1/mail")),
                 new NewsWire.Receiver() {
                     @Override
                     public void changed(MailboxKey mailbox, long modSeq) {}

@@ -262,7 +262,8 @@ class SearchTest {
     @Test
     void assembledStatementsAreNotKeptPrepared() {
         assertFalse(fixture.options
-                .connectOptions()
+                .servers()
+                .get(0)
                 .getPreparedStatementCacheSqlFilter()
                 .test(AssembledSearch.of(inbox, new All()).statement().sql()));
     }

@@ -63,7 +63,8 @@ final class StoreFixture implements AutoCloseable {
 
     /** Locks the mailbox's row on a connection of its own, for {@link #letGo}. */
     PgConnection locked(MailboxKey mailbox) {
-        PgConnection holder = await(PgConnection.connect(vertx, options.connectOptions()));
+        PgConnection holder =
+                await(PgConnection.connect(vertx, options.servers().get(0)));
         await(holder.query("begin").execute());
         await(holder.query("select from mailbox where account_id = " + mailbox.accountId() + " and mailbox_id = "
                         + mailbox.mailboxId() + " for update")

@@ -143,7 +143,7 @@ class SweeperTest {
         mailboxWith("a", 5);
         await(mailboxes.delete(alice.accountId(), "a"));
         age("unreferenced", "since", Duration.ofDays(8));
-        await(database.transaction("other node", tx -> tx.execute(
+        await(database.transaction(1, "other node", tx -> tx.execute(
                         SweeperQueries.TRY_LOCK, io.vertx.sqlclient.Tuple.of((long) Sweeper.LOCK))
                 .compose(v -> sweeper.sweep())));
         assertEquals("5 contents, 10 chunks, 5 texts, 5 candidates", contents());
