@@ -5,10 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,9 +19,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -47,6 +51,8 @@ public final class Connection {
             new AtomicLong(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36 * 36));
 
     private enum State {
+        /** The balancer has yet to say whose connection it is. */
+        PROXY_HEADER,
         OPEN,
         /** STARTTLS is answered, and TLS not begun. */
         STARTING_TLS,
@@ -59,9 +65,12 @@ public final class Connection {
     private final Listener listener;
     private final ContextInternal context;
     private final ChannelHandlerContext channel;
-    private final String clientAddress;
+    private final InetAddress peer;
     private final Outbound outbound;
     private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
+
+    /** Whose connection it is; null before that is known, and for a balancer's own health checks. */
+    private InetAddress client;
 
     private ConnectionHandler handler;
     private State state = State.OPEN;
@@ -74,9 +83,9 @@ public final class Connection {
     Connection(Listener listener, NetSocketInternal socket, ContextInternal context) {
         this.listener = listener;
         this.context = context;
-        this.clientAddress = address(socket.remoteAddress());
         socket.channelHandlerContext().pipeline().addFirst("connection", new Pipe());
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
+        this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
         this.outbound = new Outbound(channel, context);
     }
 
@@ -89,9 +98,9 @@ public final class Connection {
         return context;
     }
 
-    /** The client's IP address, as the PROXY header says where one is due. */
+    /** The client's IP address, as the PROXY header says where one is due. IPv6 is written as in RFC 5952. */
     public String clientAddress() {
-        return clientAddress;
+        return NetUtil.toAddressString(client == null ? peer : client);
     }
 
     /** Whether TLS is up. */
@@ -222,15 +231,17 @@ public final class Connection {
         }
         // First, since logging may fail as well when memory has run out.
         cut();
-        log.error("{}: connection {} from {} broke off", listener.options().name(), id, clientAddress, cause);
+        log.error("{}: connection {} from {} broke off", listener.options().name(), id, clientAddress(), cause);
     }
 
-    /** Begins the conversation, or TLS where that comes first. */
+    /** Begins the conversation, or what comes before it: the PROXY header, TLS. */
     void open() {
-        if (listener.options().tls() == ListenerOptions.Tls.IMPLICIT) {
-            handshake();
+        if (listener.options().balancers() == null) {
+            openFor(peer);
         } else {
-            accept();
+            state = State.PROXY_HEADER;
+            setTimer(ProxyHeader.TIME);
+            channel.pipeline().addFirst("proxy", ProxyHeader.newDecoder());
         }
     }
 
@@ -251,6 +262,62 @@ public final class Connection {
         channel.pipeline().firstContext().close();
     }
 
+    private void headerCame(HAProxyMessage header) {
+        if (state != State.PROXY_HEADER) {
+            return;
+        }
+        listener.wheel().cancel(timer);
+        Optional<InetAddress> from;
+        try {
+            from = ProxyHeader.client(header);
+        } catch (IllegalArgumentException e) {
+            headerRefused("a malformed PROXY header");
+            return;
+        }
+        log.debug(
+                "{}: connection {} from {} through {}",
+                listener.options().name(),
+                id,
+                from.map(NetUtil::toAddressString).orElse("the balancer itself"),
+                NetUtil.toAddressString(peer));
+        if (from.isPresent()) {
+            openFor(from.get());
+        } else {
+            begin();
+        }
+    }
+
+    private void headerRefused(String what) {
+        listener.refused(
+                "{}: connection {} from {}: {}: closed", listener.options().name(), id, clientAddress(), what);
+        cut();
+    }
+
+    /** Counts against the client's bound. */
+    private void openFor(InetAddress address) {
+        ConnectionsPerAddress bound = listener.options().perAddress();
+        if (bound != null && !bound.enter(address)) {
+            listener.refused(
+                    "{}: connection {} from {}: more than {} at once: closed",
+                    listener.options().name(),
+                    id,
+                    NetUtil.toAddressString(address),
+                    bound.most());
+            cut();
+            return;
+        }
+        client = address;
+        begin();
+    }
+
+    private void begin() {
+        if (listener.options().tls() == ListenerOptions.Tls.IMPLICIT) {
+            handshake();
+        } else {
+            accept();
+        }
+    }
+
     private void accept() {
         state = State.OPEN;
         guarded(() -> handler = listener.protocol().accept(this));
@@ -259,7 +326,8 @@ public final class Connection {
     private void handshake() {
         state = State.HANDSHAKE;
         setTimer(listener.options().handshakeTime());
-        channel.pipeline().addFirst("tls", listener.tlsContexts().newHandler());
+        // Behind the PROXY header's decoder, which may still be there with octets of TLS in hand.
+        channel.pipeline().addBefore("connection", "tls", listener.tlsContexts().newHandler());
         channel.channel().config().setAutoRead(true);
     }
 
@@ -284,7 +352,12 @@ public final class Connection {
 
     private void handshakeFailed(String why) {
         listener.metrics().handshakesFailed.increment();
-        log.info("{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress, why);
+        if (client == null) {
+            log.debug(
+                    "{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress(), why);
+        } else {
+            log.info("{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress(), why);
+        }
         cut();
     }
 
@@ -305,7 +378,7 @@ public final class Connection {
                 "{}: connection {} from {} sent plain text behind STARTTLS: closed",
                 listener.options().name(),
                 id,
-                clientAddress);
+                clientAddress());
         cut();
     }
 
@@ -348,7 +421,9 @@ public final class Connection {
     }
 
     private void timeIsUp() {
-        if (state == State.HANDSHAKE) {
+        if (state == State.PROXY_HEADER) {
+            headerRefused("no PROXY header in " + ProxyHeader.TIME.toSeconds() + " s");
+        } else if (state == State.HANDSHAKE) {
             handshakeFailed("the client took too long");
         } else if (state == State.OPEN) {
             long due = lastActivity + idleTicks;
@@ -368,6 +443,9 @@ public final class Connection {
         listener.wheel().cancel(timer);
         outbound.release();
         listener.gone(this);
+        if (client != null && listener.options().perAddress() != null) {
+            listener.options().perAddress().leave(client);
+        }
         if (tlsStarted != null) {
             tlsStarted.tryFail(Outbound.closedException());
         }
@@ -376,7 +454,7 @@ public final class Connection {
                     "{}: connection {} from {} went before TLS was up",
                     listener.options().name(),
                     id,
-                    clientAddress);
+                    clientAddress());
         }
         if (handler != null) {
             guarded(handler::closed);
@@ -384,12 +462,15 @@ public final class Connection {
     }
 
     private void broken(Throwable cause) {
-        if (state == State.HANDSHAKE) {
+        if (state == State.PROXY_HEADER && !(cause instanceof IOException)) {
+            headerRefused("a malformed PROXY header");
+        } else if (state == State.HANDSHAKE) {
             // Netty's own message would show what came instead, which may be a password.
             handshakeFailed(
                     cause instanceof NotSslRecordException ? "the client does not speak it" : cause.getMessage());
         } else if (cause instanceof IOException) {
-            log.debug("{}: connection {} from {}: {}", listener.options().name(), id, clientAddress, cause.toString());
+            log.debug(
+                    "{}: connection {} from {}: {}", listener.options().name(), id, clientAddress(), cause.toString());
             cut();
         } else {
             fail(cause);
@@ -425,17 +506,16 @@ public final class Connection {
         return Buffer.buffer(octets.readableBytes()).setBytes(0, octets.nioBuffer());
     }
 
-    private static String address(SocketAddress address) {
-        String host = address == null ? null : address.hostAddress();
-        return host == null ? "local" : host;
-    }
-
     /** The connection's place in the Netty pipeline; passes nothing on to Vert.x but that the channel is gone. */
     private final class Pipe extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             try {
-                received((ByteBuf) message);
+                if (message instanceof HAProxyMessage header) {
+                    headerCame(header);
+                } else {
+                    received((ByteBuf) message);
+                }
             } finally {
                 ReferenceCountUtil.release(message);
             }

@@ -1,5 +1,6 @@
 package io.postrider.net;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -8,6 +9,8 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +31,7 @@ final class Listener extends VerticleBase {
     private final TlsContexts tlsContexts;
     private final ListenerMetrics metrics;
     private final TimerWheel wheel = new TimerWheel();
+    private final StrangersLog strangers = new StrangersLog(log, wheel);
     private final Set<Connection> connections = new HashSet<>();
     private final Promise<Void> allGone = Promise.promise();
     private boolean stopping;
@@ -86,6 +90,12 @@ final class Listener extends VerticleBase {
         return wheel;
     }
 
+    /** Counts and tells that a connection was turned away before it began. */
+    void refused(String format, Object... arguments) {
+        metrics.refused.increment();
+        strangers.warn(format, arguments);
+    }
+
     void gone(Connection connection) {
         connections.remove(connection);
         metrics.connections.decrementAndGet();
@@ -133,9 +143,28 @@ final class Listener extends VerticleBase {
             socket.close();
             return;
         }
+        InetSocketAddress peer = (InetSocketAddress)
+                ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress();
+        if (peer == null || !mayConnect(peer.getAddress())) {
+            metrics.connections.decrementAndGet();
+            socket.close();
+            return;
+        }
         metrics.accepted.increment();
         Connection connection = new Connection(this, (NetSocketInternal) socket, (ContextInternal) context);
         connections.add(connection);
         connection.open();
+    }
+
+    /** Who may say whose connection it is could say anything: only balancers may. */
+    private boolean mayConnect(InetAddress peer) {
+        if (options.balancers() == null || options.balancers().contains(peer)) {
+            return true;
+        }
+        refused(
+                "{}: connection from {}, which is no trusted balancer: closed",
+                options.name(),
+                NetUtil.toAddressString(peer));
+        return false;
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postrider.imap.ImapProtocol;
+import io.postrider.net.ConnectionsPerAddress;
 import io.postrider.net.ListenerOptions;
 import io.postrider.net.Protocol;
 import io.postrider.net.ProtocolServer;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +47,19 @@ public final class Node {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Vertx vertx;
     private final Map<Name, ProtocolServer> listeners = new EnumMap<>(Name.class);
+    /** The same behind a PROXY header. */
+    private final Map<Name, ProtocolServer> proxyListeners = new EnumMap<>(Name.class);
+
+    private final ConnectionsPerAddress perAddress;
     private Store store;
     private HttpEndpoints http;
 
     private Node(Configuration configuration) {
         this.configuration = configuration;
         this.vertx = vertx(registry);
+        this.perAddress = new ConnectionsPerAddress(
+                configuration.clients().connectionsPerAddress(),
+                configuration.clients().exempt());
         List.of(
                         new JvmMemoryMetrics(),
                         new JvmThreadMetrics(),
@@ -83,7 +92,9 @@ public final class Node {
         }
         // Of no context: it completes when there is none left.
         Promise<Void> stopped = Promise.promise();
-        Future.join(listeners.values().stream().map(ProtocolServer::stop).toList())
+        Future.join(Stream.concat(listeners.values().stream(), proxyListeners.values().stream())
+                        .map(ProtocolServer::stop)
+                        .toList())
                 .otherwiseEmpty()
                 .compose(v -> http == null ? Future.succeededFuture() : http.close())
                 .otherwiseEmpty()
@@ -105,6 +116,12 @@ public final class Node {
         return listener == null ? 0 : listener.port();
     }
 
+    /** The port where a listener takes PROXY headers; 0 when it does not. */
+    public int proxyPort(Name name) {
+        ProtocolServer listener = proxyListeners.get(name);
+        return listener == null ? 0 : listener.port();
+    }
+
     /** The port of {@code /metrics} and {@code /health}; 0 when they are off. */
     public int httpPort() {
         return http == null ? 0 : http.port();
@@ -115,6 +132,8 @@ public final class Node {
         List<String> all = new ArrayList<>();
         listeners.forEach((name, server) ->
                 all.add(name.key() + " " + configuration.listeners().get(name).host() + ":" + server.port()));
+        proxyListeners.forEach((name, server) -> all.add(
+                name.key() + "-proxy " + configuration.listeners().get(name).host() + ":" + server.port()));
         if (http != null) {
             all.add("http " + configuration.http().host() + ":" + http.port());
         }
@@ -164,9 +183,18 @@ public final class Node {
         Map<String, Protocol> protocols = protocols();
         Future<Void> opened = Future.succeededFuture();
         for (Listener listener : configuration.listeners().values()) {
+            Protocol protocol = protocols.get(listener.name().protocol());
+            ListenerOptions options = options(listener, tls);
             if (listener.enabled()) {
-                opened = opened.compose(
-                        v -> open(listener, protocols.get(listener.name().protocol()), tls));
+                opened = opened.compose(v -> open(options, protocol, tls))
+                        .onSuccess(server -> listeners.put(listener.name(), server))
+                        .mapEmpty();
+            }
+            if (listener.proxyPort().isPresent()) {
+                int port = listener.proxyPort().getAsInt();
+                opened = opened.compose(v -> open(options.behind(port, configuration.balancers()), protocol, tls))
+                        .onSuccess(server -> proxyListeners.put(listener.name(), server))
+                        .mapEmpty();
             }
         }
         return opened;
@@ -182,12 +210,10 @@ public final class Node {
                                 store, ProtocolLimits.lmtp(configuration), configuration.hostname(), registry));
     }
 
-    private Future<Void> open(Listener listener, Protocol protocol, TlsContexts tls) {
-        return ProtocolServer.start(vertx, options(listener, tls), protocol, tls, registry)
+    private Future<ProtocolServer> open(ListenerOptions options, Protocol protocol, TlsContexts tls) {
+        return ProtocolServer.start(vertx, options, protocol, tls, registry)
                 // It names listener and port itself.
-                .recover(failure -> Future.failedFuture(new Problem(Failures.oneLine(failure), failure)))
-                .onSuccess(server -> listeners.put(listener.name(), server))
-                .mapEmpty();
+                .recover(failure -> Future.failedFuture(new Problem(Failures.oneLine(failure), failure)));
     }
 
     private ListenerOptions options(Listener listener, TlsContexts tls) {
@@ -200,7 +226,9 @@ public final class Node {
                 .withTimes(
                         ListenerOptions.DEFAULT_HANDSHAKE_TIME,
                         ListenerOptions.DEFAULT_CLOSE_TIME,
-                        configuration.stopGrace());
+                        configuration.shutdown().grace())
+                .withSpread(configuration.shutdown().spread())
+                .withPerAddress(perAddress);
     }
 
     private Future<Void> openHttp() {

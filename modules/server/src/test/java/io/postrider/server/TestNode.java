@@ -69,7 +69,7 @@ public final class TestNode implements AutoCloseable {
         Values values = new Values()
                 .option("test", "database.url", url)
                 .option("test", "hostname", "mx.example.com")
-                .option("test", "stop.grace", "1s")
+                .option("test", "shutdown.grace", "1s")
                 .option("test", "http.port", "0")
                 .option("test", "tls.certificate", certificate.certificate().toString())
                 .option("test", "tls.key", certificate.key().toString())

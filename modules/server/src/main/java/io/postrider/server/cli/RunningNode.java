@@ -18,8 +18,8 @@ final class RunningNode {
     static Node start(Configuration configuration, Shutdown shutdown) {
         Logging.level(configuration.logLevel());
         Node node = OpenStore.wait(Node.start(configuration));
-        shutdown.push(
-                () -> OpenStore.wait(node.stop(), configuration.stopGrace().toSeconds() + CLOSE_SECONDS));
+        shutdown.push(() ->
+                OpenStore.wait(node.stop(), configuration.shutdown().longest().toSeconds() + CLOSE_SECONDS));
         LOG.info("serving: {}", node.listening());
         shutdown.serving();
         return node;

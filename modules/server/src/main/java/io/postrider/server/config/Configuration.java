@@ -1,5 +1,6 @@
 package io.postrider.server.config;
 
+import io.postrider.net.Networks;
 import io.postrider.server.config.Listener.Name;
 import io.postrider.store.postgres.DatabaseOptions;
 import java.net.InetAddress;
@@ -18,26 +19,49 @@ import java.util.Optional;
  *
  * @param hostname how this node calls itself to clients and in Received fields
  * @param messageOctets of a message that is appended or delivered, at most
- * @param stopGrace how long a stop waits for commands that run
+ * @param balancers who may send a PROXY header, and must, at the listeners' proxy-port
  */
 public record Configuration(
         String hostname,
         Database database,
         Optional<Tls> tls,
         Map<Name, Listener> listeners,
+        Networks balancers,
+        Clients clients,
         Http http,
         long messageOctets,
         Imap imap,
         Pop3 pop3,
         Lmtp lmtp,
         String logLevel,
-        Duration stopGrace) {
+        Shutdown shutdown) {
+
+    /** This machine and private networks: RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 1918 §3, RFC 4193 §3.1 */
+    private static final List<String> PRIVATE_NETWORKS =
+            List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
 
     /** @param url postgresql://user:password@host:port/database; a secret because of the password */
     public record Database(Optional<Secret> url, int connections) {}
 
     /** PEM files. */
     public record Tls(Path certificate, Path key) {}
+
+    /**
+     * @param connectionsPerAddress that one client address may have at once
+     * @param exempt networks that may have any number
+     */
+    public record Clients(int connectionsPerAddress, Networks exempt) {}
+
+    /**
+     * @param delay between not being ready any more and closing the listeners
+     * @param spread over which the connections are asked to end
+     * @param grace for them to do so, before they are cut
+     */
+    public record Shutdown(Duration delay, Duration spread, Duration grace) {
+        public Duration longest() {
+            return delay.plus(grace);
+        }
+    }
 
     /** Where {@code /metrics} and {@code /health/…} are. */
     public record Http(boolean enabled, String host, int port) {}
@@ -84,6 +108,10 @@ public record Configuration(
                         reader.integer("database.connections", 16, 1, 500)),
                 tls(reader),
                 listeners(reader),
+                reader.networks("proxy.trusted", List.of()),
+                new Clients(
+                        reader.integer("clients.connections-per-address", 200, 1, 1_000_000),
+                        reader.networks("clients.exempt", PRIVATE_NETWORKS)),
                 new Http(
                         reader.bool("http.enabled", true),
                         reader.text("http.host", "127.0.0.1"),
@@ -99,7 +127,15 @@ public record Configuration(
                         reader.bool("lmtp.over-quota-is-temporary", false),
                         reader.bool("lmtp.detail-names-mailbox", false)),
                 reader.oneOf("log.level", "info", List.of("error", "warn", "info", "debug", "trace")),
-                reader.duration("stop.grace", "10s", Duration.ZERO, Duration.ofHours(1)));
+                shutdown(reader));
+    }
+
+    private static Shutdown shutdown(Reader reader) {
+        Shutdown shutdown = new Shutdown(
+                reader.duration("shutdown.delay", "0s", Duration.ZERO, Duration.ofMinutes(10)),
+                reader.duration("shutdown.spread", "5s", Duration.ZERO, Duration.ofHours(1)),
+                reader.duration("shutdown.grace", "10s", Duration.ZERO, Duration.ofHours(1)));
+        return shutdown;
     }
 
     private static Duration idle(Reader reader, String protocol, String byDefault) {
@@ -130,7 +166,10 @@ public record Configuration(
             problems.add("database.url is not set");
         }
         for (Listener listener : listeners.values()) {
-            if (listener.enabled() && listener.name().implicitTls() && tls.isEmpty()) {
+            if (listener.proxyPort().isPresent() && balancers.isEmpty()) {
+                problems.add("listeners." + listener.name().key() + ".proxy-port: needs proxy.trusted");
+            }
+            if (listener.listens() && listener.name().implicitTls() && tls.isEmpty()) {
                 problems.add("listeners." + listener.name().key()
                         + ".enabled: needs tls.certificate and tls.key; set them, or this to false");
             }

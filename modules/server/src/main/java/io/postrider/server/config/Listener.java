@@ -1,15 +1,24 @@
 package io.postrider.server.config;
 
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * Where one protocol is spoken.
  *
+ * @param enabled whether it listens at {@code port}; {@code proxyPort} is apart from that
  * @param port 0 for any that is free
+ * @param proxyPort where the same is spoken behind a PROXY header, if anywhere
  * @param plainTextPasswords whether a password may come without TLS
  */
 public record Listener(
-        Name name, boolean enabled, String host, int port, boolean plainTextPasswords, int maxConnections) {
+        Name name,
+        boolean enabled,
+        String host,
+        int port,
+        OptionalInt proxyPort,
+        boolean plainTextPasswords,
+        int maxConnections) {
 
     /** The listeners there are. */
     public enum Name {
@@ -53,6 +62,11 @@ public record Listener(
         }
     }
 
+    /** Whether it listens anywhere. */
+    public boolean listens() {
+        return enabled || proxyPort.isPresent();
+    }
+
     static Listener read(Reader reader, Name name) {
         String prefix = "listeners." + name.key() + ".";
         return new Listener(
@@ -60,6 +74,7 @@ public record Listener(
                 reader.bool(prefix + "enabled", true),
                 reader.text(prefix + "host", name.usualHost()),
                 reader.integer(prefix + "port", name.usualPort(), 0, 65_535),
+                reader.port(prefix + "proxy-port"),
                 // Neither is a choice where TLS is always up or nobody logs in.
                 !name.implicitTls() && name != Name.LMTP && reader.bool(prefix + "plain-text-passwords", false),
                 reader.integer(prefix + "max-connections", 50_000, 1, 1_000_000));

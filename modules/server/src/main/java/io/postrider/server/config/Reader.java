@@ -1,5 +1,6 @@
 package io.postrider.server.config;
 
+import io.postrider.net.Networks;
 import io.postrider.server.config.Values.Value;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -74,12 +76,23 @@ final class Reader {
     }
 
     int integer(String key, int byDefault, int min, int max) {
-        return one(key, String.valueOf(byDefault), byDefault, text -> {
-            if (!text.matches("\\d{1,10}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
-                throw new IllegalArgumentException("must be a number from " + min + " to " + max);
-            }
-            return Integer.parseInt(text);
-        });
+        return one(key, String.valueOf(byDefault), byDefault, text -> number(text, min, max));
+    }
+
+    /** A port that is not there unless set; 0 is any free one. */
+    OptionalInt port(String key) {
+        return one(key, "", OptionalInt.empty(), text -> OptionalInt.of(number(text, 0, 65_535)));
+    }
+
+    /** Networks as {@link #list} reads them. */
+    Networks networks(String key, List<String> byDefault) {
+        List<String> texts = list(key, byDefault);
+        try {
+            return Networks.of(texts);
+        } catch (IllegalArgumentException e) {
+            problems.add(key + ": " + e.getMessage());
+            return Networks.NONE;
+        }
     }
 
     String oneOf(String key, String byDefault, List<String> allowed) {
@@ -164,6 +177,13 @@ final class Reader {
             problems.add(value.origin() + ": " + key + ": " + e.getMessage());
             return byDefault;
         }
+    }
+
+    private static int number(String text, int min, int max) {
+        if (!text.matches("\\d{1,10}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
+            throw new IllegalArgumentException("must be a number from " + min + " to " + max);
+        }
+        return Integer.parseInt(text);
     }
 
     private static Duration parseDuration(String text) {

@@ -84,7 +84,7 @@ class ConfigurationTest {
                 "imap.idle | 30 | must be a duration like 250ms, 30s, 5m, 2h or 1d",
                 "imap.idle | 9s | must be from 10s to 1d",
                 "pop3.idle | 25h | must be from 10s to 1d",
-                "stop.grace | 61m | must be from 0s to 1h",
+                "shutdown.grace | 61m | must be from 0s to 1h",
                 "log.level | loud | must be one of error, warn, info, debug, trace",
                 "hostname | '' | must not be empty",
                 "database.url | mysql://h/d | the database URL must begin with postgresql://",
@@ -109,12 +109,12 @@ class ConfigurationTest {
     @Test
     void boundsAreAllowed() throws IOException {
         Configuration configuration = Configuration.of(values(
-                "{message-size: 1GiB, imap: {idle: 1d}, pop3: {idle: 10s}, stop: {grace: 0s}, http: {port: 65535}}",
+                "{message-size: 1GiB, imap: {idle: 1d}, pop3: {idle: 10s}, shutdown: {grace: 0s}, http: {port: 65535}}",
                 Map.of()));
         assertEquals(1L << 30, configuration.messageOctets());
         assertEquals(Duration.ofDays(1), configuration.imap().idle());
         assertEquals(Duration.ofSeconds(10), configuration.pop3().idle());
-        assertEquals(Duration.ZERO, configuration.stopGrace());
+        assertEquals(Duration.ZERO, configuration.shutdown().grace());
     }
 
     @Test
