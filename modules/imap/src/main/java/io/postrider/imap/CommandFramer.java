@@ -28,6 +28,9 @@ final class CommandFramer {
 
         /** Octets held back were taken after all: there may be room to read more. */
         void advanced();
+
+        /** Nothing can be framed any more. */
+        void broke(Throwable cause);
     }
 
     private enum Mode {
@@ -122,6 +125,11 @@ final class CommandFramer {
     /** Octets that came and are not framed because something must happen first. */
     int held() {
         return input.length - from;
+    }
+
+    /** Whether a message's octets are still to come, and none of them waits to be taken. */
+    boolean awaitsMessage() {
+        return streamed != null && !taking && held() == 0;
     }
 
     /** Octets that came and are no whole command yet. */
@@ -328,10 +336,14 @@ final class CommandFramer {
         }
         taking = true;
         taken.onComplete(result -> {
-            taking = false;
-            taken(taken);
-            advance();
-            sink.advanced();
+            try {
+                taking = false;
+                taken(taken);
+                advance();
+                sink.advanced();
+            } catch (RuntimeException e) {
+                sink.broke(e);
+            }
         });
     }
 

@@ -58,7 +58,7 @@ final class CommandRunner {
             return reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), started);
         }
         if (head.refusal() != null) {
-            return reply(session, head.entry(), bad(head, head.refusal()), started);
+            return reply(session, head.entry(), failed(session, head, head.refusal()), started);
         }
         Command command;
         try {
@@ -86,7 +86,7 @@ final class CommandRunner {
             if (head.refusal() == null) {
                 return true;
             }
-            reply(session, head.entry(), bad(head, head.refusal()), started);
+            reply(session, head.entry(), failed(session, head, head.refusal()), started);
         } catch (BadSyntax e) {
             reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), started);
         }
@@ -106,7 +106,7 @@ final class CommandRunner {
      * @param entry null when there is no such command
      * @param refusal why it may not run, null when it may
      */
-    private record Head(String tag, Entry entry, String refusal) {}
+    private record Head(String tag, Entry entry, RuntimeException refusal) {}
 
     private static Head head(CommandReader reader, ImapSession session) {
         String tag = reader.tag();
@@ -119,13 +119,24 @@ final class CommandRunner {
             }
             Entry entry = CommandTable.find(name);
             if (entry == null) {
-                return new Head(tag, null, "Unknown command");
+                return new Head(tag, null, new BadSyntax("Unknown command"));
             }
-            boolean allowed = entry.states().contains(session.state());
-            return new Head(tag, entry, allowed ? null : name + " is not allowed now");
+            return new Head(tag, entry, refusal(entry, session));
         } catch (BadSyntax e) {
-            return new Head(tag, null, e.getMessage());
+            return new Head(tag, null, e);
         }
+    }
+
+    private static RuntimeException refusal(Entry entry, ImapSession session) {
+        if (!entry.states().contains(session.state())) {
+            return new BadSyntax(entry.name() + " is not allowed now");
+        }
+        if (entry.tellsPassword() && !session.connection().passwordsAllowed()) {
+            // LOGINDISABLED was advertised; asking for the literal would be asking for the password.
+            // RFC 2595 §3.2; RFC 5530 §3
+            return new No("PRIVACYREQUIRED", entry.name() + " needs TLS here");
+        }
+        return null;
     }
 
     private static Future<Completion> start(Command command, ImapSession session) {

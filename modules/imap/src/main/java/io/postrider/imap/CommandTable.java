@@ -15,9 +15,18 @@ final class CommandTable {
 
     /**
      * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use. RFC 3501 §7.4.1
-     * @param startsTls whether TLS begins behind its tagged OK
      */
-    record Entry(String name, Set<State> states, boolean mayExpunge, boolean startsTls, Parser parser) {}
+    record Entry(String name, Set<State> states, boolean mayExpunge, Parser parser) {
+        /** Whether TLS begins behind its tagged OK. */
+        boolean startsTls() {
+            return name.equals("STARTTLS");
+        }
+
+        /** Whether a password comes with it in the clear. */
+        boolean tellsPassword() {
+            return name.equals("LOGIN");
+        }
+    }
 
     private static final Set<State> ANY = Set.of(State.NOT_AUTHENTICATED, State.AUTHENTICATED, State.SELECTED);
     private static final Set<State> NOT_AUTHENTICATED = Set.of(State.NOT_AUTHENTICATED);
@@ -30,7 +39,7 @@ final class CommandTable {
         add("CAPABILITY", ANY, CapabilityCommand::parse);
         add("LOGOUT", ANY, LogoutCommand::parse);
         add("ID", ANY, IdCommand::parse);
-        ENTRIES.put("STARTTLS", new Entry("STARTTLS", NOT_AUTHENTICATED, true, true, StartTlsCommand::parse));
+        add("STARTTLS", NOT_AUTHENTICATED, StartTlsCommand::parse);
         add("AUTHENTICATE", NOT_AUTHENTICATED, AuthenticateCommand::parse);
         add("LOGIN", NOT_AUTHENTICATED, LoginCommand::parse);
         add("ENABLE", AUTHENTICATED, EnableCommand::parse);
@@ -82,11 +91,11 @@ final class CommandTable {
     }
 
     private static void add(String name, Set<State> states, Parser parser) {
-        ENTRIES.put(name, new Entry(name, states, true, false, parser));
+        ENTRIES.put(name, new Entry(name, states, true, parser));
     }
 
     /** A command that names messages by sequence number. */
     private static void addByNumber(String name, Parser parser) {
-        ENTRIES.put(name, new Entry(name, SELECTED, false, false, parser));
+        ENTRIES.put(name, new Entry(name, SELECTED, false, parser));
     }
 }

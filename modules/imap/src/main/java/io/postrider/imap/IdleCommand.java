@@ -86,10 +86,9 @@ record IdleCommand() implements Command {
             }
             looking = true;
             lookAgain = false;
-            session.connection()
-                    .drained()
-                    .compose(taken -> mailbox.updates().look(Updates.Expunges.TOLD))
-                    .onComplete(looked -> looked(looked.cause()));
+            Future<Void> looked = session.connection().drained().compose(taken -> mailbox.updates()
+                    .look(Updates.Expunges.TOLD));
+            session.connection().when(looked, done -> looked(done.cause()));
         }
 
         private void looked(Throwable cause) {

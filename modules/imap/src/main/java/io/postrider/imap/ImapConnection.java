@@ -39,6 +39,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
 
     private int badInARow;
     private boolean paused;
+    private boolean inputEnded;
     private boolean shuttingDown;
     private boolean ended;
 
@@ -63,6 +64,12 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             return;
         }
         framer.feed(octets);
+        flow();
+    }
+
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
         flow();
     }
 
@@ -119,6 +126,14 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     @Override
     public void advanced() {
         flow();
+    }
+
+    @Override
+    public void broke(Throwable cause) {
+        if (!connection.isClosed()) {
+            connection.fail(cause);
+        }
+        end("");
     }
 
     @Override
@@ -224,14 +239,14 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     private void run(byte[] octets) {
         running = true;
         boolean loggedIn = session.account() != null;
-        runner.run(session, octets).onComplete(result -> {
+        connection.when(runner.run(session, octets), result -> {
             running = false;
             if (begun != null) {
                 begun = null;
                 framer.abandon();
             }
             if (result.failed()) {
-                end("");
+                broke(result.cause());
                 return;
             }
             if (!loggedIn && session.account() != null) {
@@ -294,6 +309,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         } else if (!full && paused) {
             paused = false;
             connection.resume();
+        }
+        boolean awaitsClient = running ? awaited != null || framer.awaitsMessage() : queue.isEmpty();
+        if (inputEnded && !full && awaitsClient) {
+            end("");
         }
     }
 }

@@ -13,10 +13,6 @@ record LoginCommand(String name, byte[] password) implements Command {
 
     @Override
     public Future<Completion> run(ImapSession session) {
-        if (!session.connection().passwordsAllowed()) {
-            // LOGINDISABLED was advertised. RFC 2595 §3.2; RFC 5530 §3
-            return Future.failedFuture(new No("PRIVACYREQUIRED", "LOGIN needs TLS here"));
-        }
         return session.sasl()
                 .authenticator()
                 .authenticate(name, password, session.connection().clientAddress())

@@ -53,6 +53,11 @@ class CommandFramerTest {
 
         @Override
         public void advanced() {}
+
+        @Override
+        public void broke(Throwable cause) {
+            throw new AssertionError(cause);
+        }
     }
 
     @Test
@@ -187,6 +192,11 @@ class CommandFramerTest {
             public void advanced() {
                 recorder.seen.add("advanced");
             }
+
+            @Override
+            public void broke(Throwable cause) {
+                throw new AssertionError(cause);
+            }
         };
         framer[0] = new CommandFramer(LIMITS, octets -> true, sink);
         framer[0].feed(Buffer.buffer("a APPEND {6}\r\nabc"));
@@ -217,6 +227,11 @@ class CommandFramerTest {
 
             @Override
             public void advanced() {}
+
+            @Override
+            public void broke(Throwable cause) {
+                throw new AssertionError(cause);
+            }
         });
         framer[0].feed(Buffer.buffer("a APPEND {6}\r\nabc"));
         framer[0].feed(Buffer.buffer("def {3+}\r\nxyz\r\nb NOOP\r\n"));

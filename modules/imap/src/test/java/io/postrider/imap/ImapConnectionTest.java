@@ -39,6 +39,28 @@ class ImapConnectionTest {
         server.close();
     }
 
+    /** `printf ... | nc -N`, and scripts that shut down their side. */
+    @Test
+    void aClientThatSendsNoMoreGetsItsRepliesAll() {
+        String login = "a LOGIN " + ALICE + " " + ImapServer.PASSWORD + "\r\n";
+        assertTrue(lastWords(login + "b SELECT INBOX\r\nc SEARCH ALL\r\n").contains("\nc OK "));
+        // What waits for more of the client ends with it.
+        assertTrue(lastWords(login + "b IDLE\r\n").endsWith("+ idling\r\n"));
+        assertTrue(lastWords(login + "b APPEND INBOX {9}\r\n").contains("\n+ "));
+        assertTrue(lastWords(login + "b APPEND INBOX {9+}\r\nab").contains("a OK "));
+        assertTrue(lastWords(login + "b APPEND nowhere {9+}\r\nSubject: \r\nc NOOP\r\n")
+                .contains("\nc OK "));
+        assertTrue(lastWords(login + "b SELECT {5}\r\n").contains("\n+ "));
+        assertTrue(lastWords("b AUTHENTICATE PLAIN\r\n").startsWith("+ "));
+        assertEquals("", lastWords("b NOO"));
+    }
+
+    private static String lastWords(String commands) {
+        try (TestClient client = server.connect()) {
+            return client.sendRaw(commands).endOutput().expectClosed();
+        }
+    }
+
     @Test
     void startTlsOnEveryEventLoop(@TempDir Path directory) {
         TestCertificate certificate = TestCertificate.create(directory, "localhost");

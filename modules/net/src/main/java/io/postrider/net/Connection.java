@@ -3,6 +3,9 @@ package io.postrider.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.StayInEpoll;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -12,8 +15,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -75,6 +80,7 @@ public final class Connection {
     private ConnectionHandler handler;
     private State state = State.OPEN;
     private boolean paused;
+    private boolean inputEnded;
     private String tlsVersion;
     private Promise<Void> tlsStarted;
     private long idleTicks;
@@ -87,6 +93,9 @@ public final class Connection {
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
         this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
         this.outbound = new Outbound(channel, context);
+        // Else the channel would close at the client's FIN, and `printf ... | nc -N` would miss its replies.
+        channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        StayInEpoll.always(channel.channel());
     }
 
     /** Short, unique on this node, in every log line of the connection. */
@@ -161,6 +170,15 @@ public final class Connection {
         checkContext();
         paused = false;
         readAsWanted();
+        tellInputEnded();
+    }
+
+    /**
+     * Takes the step on this connection's context when the future is done. What the step throws is logged once and closes
+     * the connection: nobody else hears of it, and the client would wait for ever.
+     */
+    public <T> void when(Future<T> future, Handler<AsyncResult<T>> step) {
+        future.onComplete(result -> guarded(() -> step.handle(result)));
     }
 
     /**
@@ -214,8 +232,10 @@ public final class Connection {
         state = State.CLOSING;
         outbound.close();
         setTimer(listener.options().closeTime());
-        // What still comes is read to be thrown away.
-        channel.channel().config().setAutoRead(true);
+        if (!inputEnded) {
+            // What still comes is read to be thrown away.
+            channel.channel().config().setAutoRead(true);
+        }
         outbound.flushed().addListener(flushed -> endOutput());
     }
 
@@ -373,6 +393,30 @@ public final class Connection {
         // Else we are closing, and nobody listens.
     }
 
+    private void endOfInput() {
+        if (state == State.CLOSING) {
+            inputEnded = true;
+            outbound.flushed().addListener(flushed -> cut());
+        } else if (state == State.OPEN && !secure()) {
+            inputEnded = true;
+            tellInputEnded();
+        } else {
+            // Within TLS its end is said by TLS. RFC 8446 §6.1
+            cut();
+        }
+    }
+
+    /** Later, so that who resumes has done what it resumes for. */
+    private void tellInputEnded() {
+        if (inputEnded) {
+            context.runOnContext(later -> {
+                if (state == State.OPEN && !paused) {
+                    guarded(handler::inputEnded);
+                }
+            });
+        }
+    }
+
     private void cutForInjection() {
         log.warn(
                 "{}: connection {} from {} sent plain text behind STARTTLS: closed",
@@ -391,13 +435,17 @@ public final class Connection {
     }
 
     private void readAsWanted() {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && !inputEnded) {
             channel.channel().config().setAutoRead(!paused && channel.channel().isWritable());
         }
     }
 
     private void endOutput() {
         if (state != State.CLOSING) {
+            return;
+        }
+        if (inputEnded) {
+            cut();
             return;
         }
         setTimer(LINGER_TIME);
@@ -540,6 +588,8 @@ public final class Connection {
             } else if (event instanceof SslCloseCompletionEvent && !isClosed()) {
                 // Nothing can come any more. RFC 8446 §6.1
                 close();
+            } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+                endOfInput();
             }
         }
 

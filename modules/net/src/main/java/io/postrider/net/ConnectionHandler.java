@@ -7,6 +7,12 @@ public interface ConnectionHandler {
     /** Octets came, in the clear; cut anywhere. The buffer is the handler's own. An exception closes the connection. */
     void received(Buffer octets);
 
+    /**
+     * The client sends no more, and may still read: reply to what it has sent, and close. Never called while paused; called
+     * again at each {@link Connection#resume}.
+     */
+    void inputEnded();
+
     /** Nothing came for the time set by {@link Connection#idleTimeout}. Say goodbye in the protocol's way and close. */
     void timedOut();
 

@@ -66,12 +66,16 @@ final class EchoProtocol implements Protocol {
                 case "THROW" -> throw new IllegalStateException("as asked");
                 case "OVERFLOW" -> overflow(1);
                 case "MEMORY" -> throw new OutOfMemoryError("as asked");
+                case "THROW-LATER" ->
+                    connection.when(connection.context().owner().timer(1), late -> {
+                        throw new IllegalStateException("as asked");
+                    });
                 case "BYE" -> {
                     say("bye");
                     connection.close();
                 }
                 case "PAUSE" -> connection.pause();
-                case "LATER" -> later(Long.parseLong(words[1]));
+                case "LATER" -> later(Long.parseLong(words[1]), words.length);
                 case "FLOOD" -> flood(Long.parseLong(words[1]));
                 case "SPLASH" -> {
                     byte[] splash = new byte[Integer.parseInt(words[1])];
@@ -86,6 +90,12 @@ final class EchoProtocol implements Protocol {
         @Override
         public void lineTooLong() {
             say("too long");
+        }
+
+        @Override
+        public void inputEnded() {
+            say("* you are done");
+            connection.close();
         }
 
         @Override
@@ -112,10 +122,13 @@ final class EchoProtocol implements Protocol {
             connection.write(line + "\r\n");
         }
 
-        private void later(long millis) {
+        private void later(long millis, int splashes) {
             connection.pause();
             io.vertx.core.Vertx.currentContext().owner().setTimer(millis, now -> {
                 say("later");
+                for (int i = 2; i < splashes; i++) {
+                    connection.write(Buffer.buffer(new byte[1 << 20]));
+                }
                 connection.resume();
             });
         }

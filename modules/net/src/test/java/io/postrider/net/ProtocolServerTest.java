@@ -42,6 +42,53 @@ class ProtocolServerTest extends ServerTest {
         eventually("all are gone", () -> echo.closed.get() == 8);
     }
 
+    /** What `printf ... | nc -N` does. */
+    @Test
+    void aClientThatSendsNoMoreGetsItsRepliesAll() {
+        ProtocolServer server = start(Tls.NONE);
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.sendRaw("one\r\ntwo\r\n").endOutput();
+            assertEquals("one\r\ntwo\r\n* you are done\r\n", client.expectClosed());
+        }
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.sendRaw("LATER 50\r\n").endOutput();
+            assertEquals("later\r\n* you are done\r\n", client.expectClosed());
+        }
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.sendRaw("LATER 50 a lot of octets\r\n").endOutput();
+            pause(200);
+            assertEquals(7 + (4 << 20) + 16, client.expectClosed().length());
+        }
+        eventually("all gone", () -> echo.closed.get() == 3);
+    }
+
+    @Test
+    void aClientThatSendsNoMoreGetsAWholeFlood() {
+        ProtocolServer server = start(Tls.NONE);
+        int octets = 8 << 20;
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.sendRaw("SPLASH " + octets + "\r\n").endOutput();
+            pause(200);
+            assertEquals(octets, client.expectClosed().length());
+        }
+        eventually("gone", () -> echo.closed.get() == 1);
+    }
+
+    @Test
+    void whatIsThrownWhenAFutureIsDoneClosesTheConnection() {
+        ProtocolServer server = start(Tls.NONE);
+        try (TestClient client = TestClient.connect(server.port())) {
+            client.line();
+            client.send("THROW-LATER");
+            assertEquals("", client.expectClosed());
+        }
+        eventually("gone", () -> echo.closed.get() == 1);
+    }
+
     @Test
     void aPortInUseIsOneClearLine() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

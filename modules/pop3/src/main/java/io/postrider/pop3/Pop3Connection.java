@@ -44,6 +44,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     private Promise<byte[]> awaitedLine;
     private boolean running;
     private boolean pausedForPipeline;
+    private boolean inputEnded;
     private boolean closing;
     private boolean gone;
     private boolean shuttingDown;
@@ -110,16 +111,10 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         if (awaitedLine == null) {
             framer.stop();
         }
-        done.onComplete(any -> {
-            try {
-                running = false;
-                finish(line, started, done);
-                goOn();
-            } catch (RuntimeException e) {
-                // Nobody else sees it here, and the client would wait for ever.
-                LOG.error("{} connection failed", connection.id(), e);
-                connection.context().runOnContext(here -> connection.close());
-            }
+        connection.when(done, any -> {
+            running = false;
+            finish(line, started, done);
+            goOn();
         });
     }
 
@@ -138,6 +133,12 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             refuse(tooLong);
             endIfDue();
         }
+    }
+
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
+        closeIfStarved();
     }
 
     /** Without a word and without deleting anything. RFC 1939 §3 */
@@ -225,6 +226,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         awaitedLine = Promise.promise();
         Future<byte[]> line = awaitedLine.future();
         framer.go();
+        closeIfStarved();
         return line;
     }
 
@@ -328,6 +330,13 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             connection.resume();
         }
         framer.go();
+        closeIfStarved();
+    }
+
+    private void closeIfStarved() {
+        if (inputEnded && !closing && (!running || awaitedLine != null)) {
+            close();
+        }
     }
 
     private void endIfDue() {

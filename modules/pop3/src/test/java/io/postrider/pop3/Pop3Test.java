@@ -71,6 +71,21 @@ class Pop3Test {
         }
     }
 
+    /** `printf ... | nc -N`; what was marked as deleted stays, since nobody said QUIT. */
+    @Test
+    void aClientThatSendsNoMoreGetsItsRepliesAll() {
+        mailbox("half@example.com", 2);
+        try (TestClient client = login(port, "half@example.com")) {
+            client.sendRaw("DELE 1\r\nRETR 2\r\nUIDL\r\n").endOutput();
+            assertTrue(client.expectClosed().matches("(?s)\\+OK.*\\+OK.*\r\n\\.\r\n\\+OK.*\r\n\\.\r\n"));
+        }
+        assertEquals(2, server.messages("half@example.com"));
+        try (TestClient client = loginOnceFree("half@example.com")) {
+            client.sendRaw("AUTH PLAIN\r\n").endOutput();
+            client.expectClosed();
+        }
+    }
+
     @Test
     void uniqueIdsStayWhateverElseGoes() {
         mailbox("uidl@example.com", 3);

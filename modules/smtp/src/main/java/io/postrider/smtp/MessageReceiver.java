@@ -97,7 +97,7 @@ final class MessageReceiver {
                 Buffer rest = Buffer.buffer().appendBytes(octets, framing.next(), octets.length - framing.next());
                 waiting.forEach(rest::appendBuffer);
                 waiting.clear();
-                kept.onComplete(any -> complete(rest));
+                connection.when(kept, any -> complete(rest));
                 return;
             }
             if (!kept.isComplete()) {
@@ -115,7 +115,7 @@ final class MessageReceiver {
     private void waitFor(Future<Void> kept) {
         writing = true;
         connection.pause();
-        kept.onComplete(any -> {
+        connection.when(kept, any -> {
             writing = false;
             proceed();
             if (!writing) {

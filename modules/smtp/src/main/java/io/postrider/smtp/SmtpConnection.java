@@ -37,6 +37,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private Reply lastReply;
     private boolean running;
     private boolean pausedForPipeline;
+    private boolean inputEnded;
     private boolean closing;
     private boolean shuttingDown;
     private int transactions;
@@ -99,17 +100,12 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         }
         running = true;
         framer.stop();
-        done.onComplete(any -> {
-            try {
-                running = false;
-                finish(line, started, done);
-                goOn();
-            } catch (RuntimeException e) {
-                // Nobody else sees it here, and the client would wait for ever.
-                LOG.error("{} connection failed", connection.id(), e);
-                connection.context().runOnContext(here -> connection.close());
-            }
+        connection.when(done, any -> {
+            running = false;
+            finish(line, started, done);
+            goOn();
         });
+        closeIfStarved();
     }
 
     @Override
@@ -118,6 +114,12 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
             refuse(new Rejected(500, "5.5.2", "Line too long")); // RFC 5321 §4.5.3.1.9
             endIfDue();
         }
+    }
+
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
+        closeIfStarved();
     }
 
     @Override
@@ -293,6 +295,14 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
             connection.resume();
         }
         framer.go();
+        closeIfStarved();
+    }
+
+    /** Nothing more comes, and it is what the client would send next that is waited for. */
+    private void closeIfStarved() {
+        if (inputEnded && !closing && (!running || receiver != null && !receiver.isBehind())) {
+            close();
+        }
     }
 
     private void endIfDue() {

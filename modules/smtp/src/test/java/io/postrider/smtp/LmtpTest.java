@@ -29,7 +29,9 @@ class LmtpTest {
     static void start() {
         server = new LmtpServer();
         port = server.listen(LmtpLimits.DEFAULT);
-        for (String name : List.of("alice", "bob", "chunks", "андрей", "cut", "smuggler", "pipe", "clara", "trace")) {
+        List<String> names =
+                List.of("alice", "bob", "chunks", "андрей", "cut", "smuggler", "pipe", "clara", "trace", "half");
+        for (String name : names) {
             server.account(name + "@example.com", 0);
         }
     }
@@ -64,6 +66,22 @@ class LmtpTest {
                         + "\t(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d{1,2} [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d \\+0000\r\n"
                         + "Return-Path: <forged@example\\.net>\r\nSubject: x\r\n\r\n\\.\r\n"),
                 message);
+    }
+
+    /** `printf ... | nc -N`; a message without its end is none. */
+    @Test
+    void aClientThatSendsNoMoreGetsItsRepliesAll() {
+        String message = "MAIL FROM:<>\r\nRCPT TO:<half@example.com>\r\nDATA\r\nA: b\r\n\r\n.\r\n";
+        try (TestClient client = hello(port)) {
+            client.sendRaw(message + message + "NOOP\r\n").endOutput();
+            assertTrue(client.expectClosed().endsWith("250 2.0.0 Delivered\r\n250 2.0.0 Ok\r\n"));
+        }
+        assertEquals(2, server.inbox("half@example.com").size());
+        try (TestClient client = hello(port)) {
+            client.sendRaw(message + message.substring(0, message.length() - 5)).endOutput();
+            assertTrue(client.expectClosed().contains("250 2.0.0 Delivered\r\n"));
+        }
+        assertEquals(3, server.inbox("half@example.com").size());
     }
 
     @Test

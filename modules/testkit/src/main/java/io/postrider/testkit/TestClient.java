@@ -79,6 +79,16 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
+    /** Sends no more, and may still read: what `nc -N` does at the end of its input. */
+    public TestClient endOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The next line without its CRLF. */
     public String line() {
         try {

@@ -108,6 +108,11 @@ record SaslProtocol(Sasl sasl) implements Protocol {
         }
 
         @Override
+        public void inputEnded() {
+            connection.close();
+        }
+
+        @Override
         public void timedOut() {
             connection.close();
         }
