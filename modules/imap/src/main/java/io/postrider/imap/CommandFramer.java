@@ -137,6 +137,15 @@ final class CommandFramer {
         return held() + length;
     }
 
+    /** Whether all has come of a command's literal and nothing of what follows it. */
+    boolean isBehindLiteral() {
+        return mode == Mode.LINE
+                && held() == 0
+                && undecided == null
+                && length == lineStart
+                && (length > 0 || hasStreamed);
+    }
+
     /** Takes the literal at the end of what was begun into the command. */
     void keep() {
         remaining = undecided.size();

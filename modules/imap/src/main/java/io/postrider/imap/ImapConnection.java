@@ -64,6 +64,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             return;
         }
         framer.feed(octets);
+        if (!ended && framer.isBehindLiteral()) {
+            // imaplib and Jakarta Mail send a literal's octets and its CRLF apart: each APPEND took them 40 ms more.
+            connection.acknowledgeNow();
+        }
         flow();
     }
 

@@ -280,6 +280,22 @@ class CommandFramerTest {
         assertFalse(recorder.seen.isEmpty());
     }
 
+    /** imaplib and Jakarta Mail send a literal's octets and the CRLF behind it apart. */
+    @Test
+    void knowsThatOnlyTheRestOfTheLineBehindALiteralIsMissing() {
+        for (String command : List.of("a APPEND x {5+}\r\n", "a LOGIN {5}\r\n", "a ID {5+}\r\n")) {
+            Recorder recorder = new Recorder();
+            recorder.framer.feed(Buffer.buffer(command));
+            assertFalse(recorder.framer.isBehindLiteral(), command);
+            recorder.framer.feed(Buffer.buffer("1234"));
+            assertFalse(recorder.framer.isBehindLiteral(), command);
+            recorder.framer.feed(Buffer.buffer("5"));
+            assertTrue(recorder.framer.isBehindLiteral(), command);
+            recorder.framer.feed(Buffer.buffer("\r\n"));
+            assertFalse(recorder.framer.isBehindLiteral(), command);
+        }
+    }
+
     private static void assertFramed(String octets, String... expected) {
         assertFramed(false, octets, expected);
     }

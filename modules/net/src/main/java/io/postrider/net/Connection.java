@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.StayInEpoll;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -164,6 +165,17 @@ public final class Connection {
         checkContext();
         paused = true;
         readAsWanted();
+    }
+
+    /**
+     * Lets the client's TCP know at once that its octets came. Worth a system call where the client has sent all but the last
+     * few and holds those back until then (Nagle's algorithm), while our TCP waits 40 ms for something to acknowledge with.
+     */
+    public void acknowledgeNow() {
+        checkContext();
+        if (!isClosed() && channel.channel() instanceof EpollSocketChannel epoll) {
+            epoll.config().setTcpQuickAck(true);
+        }
     }
 
     public void resume() {
