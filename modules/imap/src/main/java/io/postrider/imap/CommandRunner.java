@@ -20,7 +20,10 @@ final class CommandRunner {
     enum Condition {
         OK,
         NO,
-        BAD
+        BAD;
+
+        /** In metrics. */
+        final String outcome = name().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -161,11 +164,9 @@ final class CommandRunner {
     }
 
     private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {
-        timers.record(
-                entry == null ? "" : entry.name(),
-                reply.condition().name().toLowerCase(Locale.ROOT),
-                System.nanoTime() - started);
         Connection connection = session.connection();
+        timers.record(
+                connection, entry == null ? "" : entry.name(), reply.condition().outcome, System.nanoTime() - started);
         if (connection.isClosed()) {
             return Future.failedFuture(new ClosedChannelException());
         }

@@ -1,6 +1,7 @@
 package io.postrider.imap;
 
 import io.postrider.net.Connection;
+import io.postrider.net.SessionState;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Account;
 import io.postrider.store.Store;
@@ -77,6 +78,7 @@ public final class ImapSession {
         selected = mailbox;
         if (state != State.LOGOUT) {
             state = mailbox == null ? State.AUTHENTICATED : State.SELECTED;
+            connection.tally().is(mailbox == null ? SessionState.AUTHENTICATED : SessionState.SELECTED);
         }
     }
 
@@ -135,6 +137,7 @@ public final class ImapSession {
     void loggedIn(Account whose) {
         account = whose;
         state = State.AUTHENTICATED;
+        connection.tally().authenticated(whose.tenant());
     }
 
     void loginFailed() {

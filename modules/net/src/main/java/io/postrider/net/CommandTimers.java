@@ -2,6 +2,7 @@ package io.postrider.net;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -14,32 +15,50 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CommandTimers {
     private static final String OTHER = "other";
-
-    private record Key(String verb, String outcome) {}
+    /** Few: each is a series for every verb and outcome. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
 
     private final MeterRegistry meters;
     private final String protocol;
-    private final Map<String, String> tags = new ConcurrentHashMap<>();
-    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+    /** By verb, then by outcome: looking up makes no garbage. */
+    private final Map<String, Map<String, Timer>> timers = new ConcurrentHashMap<>();
 
     /** @param verbs as {@link #record} will name them */
     public CommandTimers(MeterRegistry meters, String protocol, Collection<String> verbs) {
         this.meters = meters;
         this.protocol = protocol;
-        verbs.forEach(verb -> tags.put(verb, verb.toLowerCase(Locale.ROOT)));
+        verbs.forEach(verb -> timers.put(verb, new ConcurrentHashMap<>()));
+        timers.put(OTHER, new ConcurrentHashMap<>());
     }
 
     /** @param outcome from a closed set of the protocol's own */
-    public void record(String verb, String outcome, long nanoseconds) {
-        timers.computeIfAbsent(new Key(tags.getOrDefault(verb, OTHER), outcome), this::register)
-                .record(nanoseconds, TimeUnit.NANOSECONDS);
+    public void record(Connection connection, String verb, String outcome, long nanoseconds) {
+        Map<String, Timer> known = timers.get(verb);
+        Map<String, Timer> byOutcome = known == null ? timers.get(OTHER) : known;
+        Timer timer = byOutcome.get(outcome);
+        if (timer == null) {
+            timer = register(known == null ? OTHER : verb.toLowerCase(Locale.ROOT), outcome);
+            byOutcome.put(outcome, timer);
+        }
+        timer.record(nanoseconds, TimeUnit.NANOSECONDS);
+        connection.tally().commandEnded();
     }
 
-    private Timer register(Key key) {
+    private Timer register(String verb, String outcome) {
         return Timer.builder("postrider.commands")
                 .tag("protocol", protocol)
-                .tag("verb", key.verb())
-                .tag("outcome", key.outcome())
+                .tag("verb", verb)
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(BUCKETS)
                 .register(meters);
     }
 }

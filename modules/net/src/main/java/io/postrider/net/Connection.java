@@ -73,6 +73,7 @@ public final class Connection {
     private final ChannelHandlerContext channel;
     private final InetAddress peer;
     private final Outbound outbound;
+    private final Tally tally;
     private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
 
     /** Whose connection it is; null before that is known, and for a balancer's own health checks. */
@@ -94,6 +95,7 @@ public final class Connection {
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
         this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
         this.outbound = new Outbound(channel, context);
+        this.tally = new Tally(listener.metrics());
         // Else the channel would close at the client's FIN, and `printf ... | nc -N` would miss its replies.
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         StayInEpoll.always(channel.channel());
@@ -133,11 +135,16 @@ public final class Connection {
         return secure() || listener.options().plainTextPasswords();
     }
 
+    /** What it counts. */
+    public Tally tally() {
+        return tally;
+    }
+
     /** After {@link #close} nothing more is written. */
     public void write(Buffer octets) {
         checkMayWrite();
         if (!isClosed()) {
-            listener.metrics().octetsSent.increment(octets.length());
+            tally.sent(octets.length());
             outbound.write(((BufferInternal) octets).getByteBuf());
         }
     }
@@ -146,7 +153,7 @@ public final class Connection {
     public void write(String text) {
         checkMayWrite();
         if (!isClosed()) {
-            listener.metrics().octetsSent.increment(text.length());
+            tally.sent(text.length());
             outbound.writeAscii(text);
         }
     }
@@ -369,8 +376,7 @@ public final class Connection {
         }
         tlsVersion =
                 channel.pipeline().get(SslHandler.class).engine().getSession().getProtocol();
-        listener.metrics().handshakesDone.increment();
-        listener.metrics().secureConnections.increment();
+        tally.secured();
         listener.wheel().cancel(timer);
         if (handler == null) {
             accept();
@@ -394,7 +400,7 @@ public final class Connection {
     }
 
     private void received(ByteBuf octets) {
-        listener.metrics().octetsReceived.increment(octets.readableBytes());
+        tally.received(octets.readableBytes());
         if (state == State.OPEN) {
             lastActivity = listener.wheel().now();
             Buffer copy = onHeap(octets);
@@ -502,6 +508,7 @@ public final class Connection {
         state = State.CLOSED;
         listener.wheel().cancel(timer);
         outbound.release();
+        tally.gone();
         listener.gone(this);
         if (client != null && listener.options().perAddress() != null) {
             listener.options().perAddress().leave(client);

@@ -99,9 +99,6 @@ final class Listener extends VerticleBase {
     void gone(Connection connection) {
         connections.remove(connection);
         metrics.connections.decrementAndGet();
-        if (connection.secure()) {
-            metrics.secureConnections.decrement();
-        }
         if (stopping && connections.isEmpty()) {
             allGone.tryComplete();
         }

@@ -37,6 +37,12 @@ public final class ProtocolServer {
      */
     public static Future<ProtocolServer> start(
             Vertx vertx, ListenerOptions options, Protocol protocol, TlsContexts tlsContexts, MeterRegistry registry) {
+        return start(vertx, options, protocol, tlsContexts, Instruments.of(registry));
+    }
+
+    /** The same, with instruments that several listeners share. */
+    public static Future<ProtocolServer> start(
+            Vertx vertx, ListenerOptions options, Protocol protocol, TlsContexts tlsContexts, Instruments instruments) {
         if (options.tls() != ListenerOptions.Tls.NONE && tlsContexts == null) {
             return Future.failedFuture(
                     new IllegalArgumentException("listener " + options.name() + " needs a certificate"));
@@ -46,7 +52,7 @@ public final class ProtocolServer {
             return Future.failedFuture(cannotListen(options, IN_USE));
         }
         int port = options.port() == 0 ? sharedFreePorts.decrementAndGet() : options.port();
-        ListenerMetrics metrics = new ListenerMetrics(options.name(), protocol.name(), registry);
+        ListenerMetrics metrics = new ListenerMetrics(options.name(), protocol.name(), instruments);
         Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
         return vertx.deployVerticle(
                         () -> {

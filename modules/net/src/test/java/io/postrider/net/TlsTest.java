@@ -291,7 +291,9 @@ class TlsTest extends ServerTest {
     }
 
     private double secureConnections() {
-        return registry.get("postrider.connections").tag("tls", "true").gauge().value();
+        return registry.get("postrider.connections").tag("tls", "true").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
     }
 
     private String certificateFor(ProtocolServer server, String name) throws Exception {

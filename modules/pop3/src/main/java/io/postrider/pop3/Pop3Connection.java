@@ -259,6 +259,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     /** Into TRANSACTION. */
     Future<Void> enter(Maildrop snapshot) {
         maildrop = snapshot;
+        connection.tally().authenticated(account.tenant());
         connection.idleTimeout(limits.idle());
         LOG.debug("{} pop3 login account={} messages={}", connection.id(), account.address(), maildrop.messages());
         ok(maildrop.messages() + " messages");
@@ -317,7 +318,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         if (done.failed()) {
             refuse(done.cause());
         }
-        timers.record(line.keyword(), outcome(done), System.nanoTime() - started);
+        timers.record(connection, line.keyword(), outcome(done), System.nanoTime() - started);
         endIfDue();
     }
 

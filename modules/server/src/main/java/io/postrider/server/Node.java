@@ -1,18 +1,13 @@
 package io.postrider.server;
 
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postrider.imap.ImapProtocol;
 import io.postrider.net.ConnectionsPerAddress;
+import io.postrider.net.Instruments;
 import io.postrider.net.ListenerOptions;
 import io.postrider.net.Protocol;
 import io.postrider.net.ProtocolServer;
+import io.postrider.net.TenantMeters;
 import io.postrider.net.TlsContexts;
 import io.postrider.net.sasl.Authenticator;
 import io.postrider.net.sasl.Sasl;
@@ -43,8 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+    /** How often it is found anew which tenants have metrics of their own. */
+    private static final long RANK_MILLIS = 60_000;
+
     private final Configuration configuration;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final NodeMetrics metrics = new NodeMetrics();
+    private final PrometheusMeterRegistry registry = metrics.registry();
+    private final Instruments instruments;
     private final Vertx vertx;
     private final Map<Name, ProtocolServer> listeners = new EnumMap<>(Name.class);
     /** The same behind a PROXY header. */
@@ -56,18 +56,16 @@ public final class Node {
 
     private Node(Configuration configuration) {
         this.configuration = configuration;
+        this.instruments = new Instruments(
+                registry,
+                new TenantMeters(registry, configuration.metrics().tenants()),
+                configuration.log().slowCommand());
         this.vertx = vertx(registry);
         this.perAddress = new ConnectionsPerAddress(
                 configuration.clients().connectionsPerAddress(),
                 configuration.clients().exempt());
-        List.of(
-                        new JvmMemoryMetrics(),
-                        new JvmThreadMetrics(),
-                        new ProcessorMetrics(),
-                        new FileDescriptorMetrics(),
-                        new UptimeMetrics())
-                .forEach(metrics -> metrics.bindTo(registry));
-        new JvmGcMetrics().bindTo(registry);
+        metrics.watch(vertx);
+        vertx.setPeriodic(RANK_MILLIS, timer -> instruments.tenants().rank());
     }
 
     /** Opens all that is configured, or nothing: then it fails with one line that says why. */
@@ -100,7 +98,7 @@ public final class Node {
                 .otherwiseEmpty()
                 .compose(v -> store == null ? Future.succeededFuture() : store.close())
                 .onComplete(v -> vertx.close().onComplete(w -> {
-                    registry.close();
+                    metrics.close();
                     stopped.complete();
                 }));
         return stopped.future();
@@ -211,7 +209,7 @@ public final class Node {
     }
 
     private Future<ProtocolServer> open(ListenerOptions options, Protocol protocol, TlsContexts tls) {
-        return ProtocolServer.start(vertx, options, protocol, tls, registry)
+        return ProtocolServer.start(vertx, options, protocol, tls, instruments)
                 // It names listener and port itself.
                 .recover(failure -> Future.failedFuture(new Problem(Failures.oneLine(failure), failure)));
     }

@@ -1,5 +1,6 @@
 package io.postrider.smtp;
 
+import io.postrider.store.Account;
 import io.postrider.store.Mailboxes;
 import io.postrider.store.NewContent;
 import io.postrider.store.Refusal;
@@ -86,12 +87,14 @@ final class Delivery {
             TraceFields trace) {
         String detail = recipients.get(0).recipient().detail();
         String mailbox = session.limits().detailNamesMailbox() && !detail.isEmpty() ? detail : Mailboxes.INBOX;
+        Account account = recipients.get(0).recipient().account();
         List<Path> paths =
                 recipients.stream().map(Transaction.Accepted::path).distinct().toList();
         return session.store()
                 .messages()
                 .deliver(accountId, mailbox, content, trace.forRecipients(paths))
                 .map(appended -> {
+                    session.connection().tally().tenants().of(account.tenant()).delivered(content.size());
                     LOG.info(
                             "{} {} delivered from={} account={} uid={} octets={}",
                             session.connection().id(),

@@ -282,7 +282,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         if (done.failed()) {
             refuse(done.cause());
         }
-        timers.record(line.verb(), outcome(), System.nanoTime() - started);
+        timers.record(connection, line.verb(), outcome(), System.nanoTime() - started);
         endIfDue();
     }
 

@@ -3,7 +3,8 @@ package io.postrider.store;
 /**
  * Who mail belongs to.
  *
+ * @param tenant its tenant's name
  * @param address its own address, lower case, the name it logs in with
  * @param octetLimit quota in octets; 0 for none
  */
-public record Account(long accountId, long tenantId, String address, boolean active, long octetLimit) {}
+public record Account(long accountId, long tenantId, String tenant, String address, boolean active, long octetLimit) {}

@@ -41,7 +41,7 @@ public final class Authenticator {
     /** A longer name is nobody's. */
     static final int MAX_NAME = 1_024;
 
-    private static final Account NOBODY = new Account(0, 0, "", false, 0);
+    private static final Account NOBODY = new Account(0, 0, "", "", false, 0);
     private static final String MAC = "HmacSHA256";
     private static final int LOGGED_NAME = 100;
     private static final Logger log = LoggerFactory.getLogger(Authenticator.class);

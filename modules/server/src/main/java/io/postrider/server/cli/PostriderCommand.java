@@ -2,6 +2,7 @@ package io.postrider.server.cli;
 
 import io.postrider.server.Failures;
 import io.postrider.server.Problem;
+import io.postrider.server.Version;
 import io.postrider.server.config.ConfigurationException;
 import io.postrider.store.Refusal;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "postrider",
         description = "A mail server whose state is all in PostgreSQL.",
         mixinStandardHelpOptions = true,
-        version = "Postrider 0.1.0",
+        version = "Postrider " + Version.NUMBER,
         subcommands = {
             ServeCommand.class,
             DemoCommand.class,

@@ -16,7 +16,7 @@ final class RunningNode {
 
     /** Starts it, waiting until it serves. */
     static Node start(Configuration configuration, Shutdown shutdown) {
-        Logging.level(configuration.logLevel());
+        Logging.level(configuration.log().level());
         Node node = OpenStore.wait(Node.start(configuration));
         shutdown.push(() ->
                 OpenStore.wait(node.stop(), configuration.shutdown().longest().toSeconds() + CLOSE_SECONDS));

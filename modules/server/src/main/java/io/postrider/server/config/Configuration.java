@@ -33,7 +33,8 @@ public record Configuration(
         Imap imap,
         Pop3 pop3,
         Lmtp lmtp,
-        String logLevel,
+        Metrics metrics,
+        Log log,
         Shutdown shutdown) {
 
     /** This machine and private networks: RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 1918 §3, RFC 4193 §3.1 */
@@ -65,6 +66,15 @@ public record Configuration(
 
     /** Where {@code /metrics} and {@code /health/…} are. */
     public record Http(boolean enabled, String host, int port) {}
+
+    /** @param tenants how many have series of their own */
+    public record Metrics(int tenants) {}
+
+    /**
+     * @param json whether each line is a JSON object
+     * @param slowCommand a command that takes longer is logged with where its time went
+     */
+    public record Log(String level, boolean json, Duration slowCommand) {}
 
     /**
      * @param idle how long a client may be silent after its login
@@ -126,8 +136,16 @@ public record Configuration(
                         idle(reader, "lmtp", "5m"),
                         reader.bool("lmtp.over-quota-is-temporary", false),
                         reader.bool("lmtp.detail-names-mailbox", false)),
-                reader.oneOf("log.level", "info", List.of("error", "warn", "info", "debug", "trace")),
+                new Metrics(reader.integer("metrics.tenants", 20, 0, 1000)),
+                log(reader),
                 shutdown(reader));
+    }
+
+    private static Log log(Reader reader) {
+        return new Log(
+                reader.oneOf("log.level", "info", List.of("error", "warn", "info", "debug", "trace")),
+                reader.oneOf("log.format", "plain", List.of("plain", "json")).equals("json"),
+                reader.duration("log.slow-command", "1s", Duration.ZERO, Duration.ofHours(1)));
     }
 
     private static Shutdown shutdown(Reader reader) {

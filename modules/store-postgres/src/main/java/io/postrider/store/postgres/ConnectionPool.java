@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ final class ConnectionPool {
     private final VertxInternal vertx;
     private final Primary primary;
     private final DatabaseOptions options;
+    private final StoreMetrics metrics;
     private final FairGate gate;
     /** The one used last comes first, so that those too many stay unused and are closed. */
     private final Deque<Pooled> idle = new ConcurrentLinkedDeque<>();
@@ -29,8 +31,9 @@ final class ConnectionPool {
     private final Set<Pooled> taken = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    ConnectionPool(VertxInternal vertx, Primary primary) {
+    ConnectionPool(VertxInternal vertx, Primary primary, StoreMetrics metrics) {
         this.vertx = vertx;
+        this.metrics = metrics;
         this.primary = primary;
         this.options = primary.options();
         this.gate = new FairGate(
@@ -61,8 +64,16 @@ final class ConnectionPool {
 
     /** Runs an errand of the account's on a connection, once it is the account's turn. */
     <T> Future<T> with(long account, Function<PgConnection, Future<T>> errand) {
-        return gate.enter(account).compose(inside -> take().compose(pooled -> run(pooled, errand))
-                .onComplete(done -> gate.leave(account)));
+        long asked = System.nanoTime();
+        metrics.waitingForConnection.increment();
+        Future<Pooled> connected = gate.enter(account).compose(inside -> take().onFailure(none -> gate.leave(account)));
+        return connected.onComplete(any -> waited(asked)).compose(pooled -> {
+            metrics.connectionsInUse.increment();
+            return run(pooled, errand).onComplete(done -> {
+                metrics.connectionsInUse.decrement();
+                gate.leave(account);
+            });
+        });
     }
 
     /** Gives up errands that have taken longer, and closes idle connections that are of no use any more. */
@@ -88,6 +99,11 @@ final class ConnectionPool {
                 .map(pooled -> pooled.connection.close())
                 .toList();
         return Future.join(closing).otherwiseEmpty().mapEmpty();
+    }
+
+    private void waited(long since) {
+        metrics.waitingForConnection.decrement();
+        metrics.waitForConnection.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
     }
 
     private Future<Pooled> take() {

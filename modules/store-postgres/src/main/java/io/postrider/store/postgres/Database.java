@@ -50,6 +50,7 @@ final class Database {
     private final Primary primary;
     private final ConnectionPool pool;
     private final StatementTimers timers;
+    private final StoreMetrics metrics;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
     private final long watchdog;
     private volatile Promise<Void> lastDone;
@@ -59,12 +60,19 @@ final class Database {
         this.options = options;
         this.timers = new StatementTimers(registry);
         this.primary = new Primary(options);
+        this.metrics = new StoreMetrics(registry);
         this.pipelines = IntStream.range(0, options.pipelines())
                 .mapToObj(i -> new Pipeline(this.vertx.createEventLoopContext(), primary))
                 .toList();
-        this.pool = new ConnectionPool(this.vertx, primary);
+        this.pool = new ConnectionPool(this.vertx, primary, metrics);
+        metrics.gauge("postrider.database.pool.size", options, DatabaseOptions::poolSize);
+        metrics.gauge("postrider.database.pipeline.in.flight", pipelines, Database::inFlight);
         this.watchdog =
                 this.vertx.createEventLoopContext().setPeriodic(WATCHDOG_MILLIS, timer -> giveUpWhatTakesTooLong());
+    }
+
+    StoreMetrics metrics() {
+        return metrics;
     }
 
     Vertx vertx() {
@@ -245,6 +253,10 @@ final class Database {
             }
         }
         return best;
+    }
+
+    private static double inFlight(List<Pipeline> pipelines) {
+        return pipelines.stream().mapToInt(Pipeline::inFlight).sum();
     }
 
     private <T> Future<T> run(SqlConnection connection, Function<Transaction, Future<T>> work) {

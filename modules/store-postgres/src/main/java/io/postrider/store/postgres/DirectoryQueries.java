@@ -12,7 +12,7 @@ import java.util.List;
 /** SQL of the directory. */
 final class DirectoryQueries {
     static final Statement LOGIN = named("directory.login", """
-            select a.account_id, a.tenant_id, a.address, a.active, a.octet_limit,
+            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit,
               array(
                 select c.verifier
                 from credential c
@@ -20,12 +20,13 @@ final class DirectoryQueries {
                 order by c.credential_id
               ) as verifiers
             from account a
+            join tenant t on t.tenant_id = a.tenant_id
             where a.address = $1
             """);
 
     /** $1: the addresses that will do, the best first. */
     static final Statement RECIPIENT = named("directory.recipient", """
-            select a.account_id, a.tenant_id, a.address, a.active, a.octet_limit,
+            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit,
               candidate.rank,
               (
                 select coalesce(sum(m.octets), 0)::bigint
@@ -35,6 +36,7 @@ final class DirectoryQueries {
             from unnest($1::text[]) with ordinality as candidate (address, rank)
             join address d on d.address = candidate.address
             join account a on a.account_id = d.account_id
+            join tenant t on t.tenant_id = a.tenant_id
             order by candidate.rank
             limit 1
             """);
@@ -124,8 +126,9 @@ final class DirectoryQueries {
               from made
               cross join first_mailbox f
             )
-            select made.account_id, made.tenant_id, made.address, made.active, made.octet_limit
+            select made.account_id, made.tenant_id, t.name as tenant, made.address, made.active, made.octet_limit
             from made
+            join tenant t on t.tenant_id = made.tenant_id
             join wanted w on w.address = made.address
             order by w.n
             """);
@@ -140,19 +143,21 @@ final class DirectoryQueries {
             """);
 
     static final Statement ACCOUNTS = named("directory.accounts", """
-            select account_id, tenant_id, address, active, octet_limit
-            from account
-            where address > $1
-            order by address
+            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit
+            from account a
+            join tenant t on t.tenant_id = a.tenant_id
+            where a.address > $1
+            order by a.address
             limit $2
             """);
 
     static final Statement ACCOUNTS_OF_DOMAIN = named("directory.accountsOfDomain", """
-            select account_id, tenant_id, address, active, octet_limit
-            from account
-            where address > $1
-              and domain = $3
-            order by address
+            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit
+            from account a
+            join tenant t on t.tenant_id = a.tenant_id
+            where a.address > $1
+              and a.domain = $3
+            order by a.address
             limit $2
             """);
 
@@ -162,6 +167,7 @@ final class DirectoryQueries {
         return new Account(
                 row.getLong("account_id"),
                 row.getLong("tenant_id"),
+                row.getString("tenant"),
                 row.getString("address"),
                 row.getBoolean("active"),
                 row.getLong("octet_limit"));

@@ -150,6 +150,11 @@ final class MailboxWriter {
 
     private Future<RowSet<Row>> append(MailboxTarget target, List<Write> batch) {
         try {
+            database.metrics()
+                    .appendBatch
+                    .record(batch.stream()
+                            .mapToInt(write -> write.messages.size())
+                            .sum());
             return database.executeApart(
                     target.accountId(),
                     AppendQueries.APPEND,

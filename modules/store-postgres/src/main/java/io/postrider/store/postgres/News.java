@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * News of mailboxes as NOTIFY carries it: the node's name, a space, then {@code account:mailbox:modseq} separated by
- * commas.
+ * News of mailboxes as NOTIFY carries it: the node's name, "@" and the time of the oldest news in milliseconds, a space, then
+ * {@code account:mailbox:modseq} separated by commas. The time may be missing.
  */
 final class News {
     /** Octets that a payload may have: PostgreSQL takes fewer than 8000. */
@@ -17,28 +17,47 @@ final class News {
     private News() {}
 
     /** As many payloads as it takes. */
-    static List<String> write(String node, Map<MailboxKey, Long> news) {
+    static List<String> write(String node, long since, Map<MailboxKey, Long> news) {
+        String head = node + "@" + since;
         List<String> payloads = new ArrayList<>();
-        StringBuilder payload = new StringBuilder(node);
+        StringBuilder payload = new StringBuilder(head);
         for (Map.Entry<MailboxKey, Long> entry : news.entrySet()) {
             MailboxKey mailbox = entry.getKey();
             String item = mailbox.accountId() + ":" + mailbox.mailboxId() + ":" + entry.getValue();
             if (payload.length() + 1 + item.length() > MAX_PAYLOAD) {
                 payloads.add(payload.toString());
-                payload = new StringBuilder(node);
+                payload = new StringBuilder(head);
             }
-            payload.append(payload.length() == node.length() ? ' ' : ',').append(item);
+            payload.append(payload.length() == head.length() ? ' ' : ',').append(item);
         }
-        if (payload.length() > node.length()) {
+        if (payload.length() > head.length()) {
             payloads.add(payload.toString());
         }
         return payloads;
     }
 
+    /** When what the payload tells of happened, by the clock of its node; 0 when it does not say. */
+    static long since(String payload) {
+        int at = payload.indexOf('@');
+        int space = payload.indexOf(' ');
+        try {
+            return at < 0 || space < at ? 0 : Long.parseLong(payload, at + 1, space, 10);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Whether the node hears itself. */
+    static boolean isFrom(String node, String payload) {
+        return payload.startsWith(node)
+                && payload.length() > node.length()
+                && (payload.charAt(node.length()) == '@' || payload.charAt(node.length()) == ' ');
+    }
+
     /** What cannot be read is passed over: it was only a hint. */
     static void read(String ownNode, String payload, BiConsumer<MailboxKey, Long> news) {
         int space = payload.indexOf(' ');
-        if (space < 0 || payload.substring(0, space).equals(ownNode)) {
+        if (space < 0 || isFrom(ownNode, payload)) {
             return;
         }
         for (String item : payload.substring(space + 1).split(",")) {

@@ -35,12 +35,17 @@ final class NewsWire {
     private final ContextInternal context;
     private final Primary primary;
     private final String node = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private final StoreMetrics metrics;
     private final Receiver receiver;
     private final Map<MailboxKey, Long> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean sendingSoon = new AtomicBoolean();
 
     private PgConnection connection;
     private long generation;
+    /** When the oldest of what waits happened, in milliseconds of the clock; 0 when nothing waits. */
+    private volatile long waitingSince;
+
+    private boolean hasListened;
     private long retryMillis = FIRST_RETRY_MILLIS;
     private boolean stopped;
 
@@ -52,9 +57,10 @@ final class NewsWire {
         void listening();
     }
 
-    NewsWire(ContextInternal context, Primary primary, Receiver receiver) {
+    NewsWire(ContextInternal context, Primary primary, StoreMetrics metrics, Receiver receiver) {
         this.context = context;
         this.primary = primary;
+        this.metrics = metrics;
         this.receiver = receiver;
     }
 
@@ -77,9 +83,13 @@ final class NewsWire {
     /** From any thread; never waits. */
     void tell(MailboxKey mailbox, long modSeq) {
         if (waiting.size() >= MAX_WAITING) {
+            metrics.hintsDropped.increment();
             return;
         }
         waiting.merge(mailbox, modSeq, Math::max);
+        if (waitingSince == 0) {
+            waitingSince = System.currentTimeMillis();
+        }
         if (sendingSoon.compareAndSet(false, true)) {
             context.execute(() -> context.setTimer(GATHER_MILLIS, timer -> {
                 sendingSoon.set(false);
@@ -124,8 +134,7 @@ final class NewsWire {
         long now = primary.generation();
         return primary.connect(context)
                 .compose(made -> {
-                    made.notificationHandler(
-                            notification -> News.read(node, notification.getPayload(), receiver::changed));
+                    made.notificationHandler(notification -> heard(notification.getPayload()));
                     // A notification is a hint: it need not be on disk.
                     return made.query("set synchronous_commit = off; listen " + CHANNEL)
                             .execute()
@@ -140,6 +149,20 @@ final class NewsWire {
                 .mapEmpty();
     }
 
+    private void heard(String payload) {
+        if (!News.isFrom(node, payload)) {
+            long since = News.since(payload);
+            if (since > 0) {
+                // Clocks differ: what comes before it was sent came at once.
+                metrics.lag.record(Math.max(0, System.currentTimeMillis() - since), TimeUnit.MILLISECONDS);
+            }
+            News.read(node, payload, (mailbox, modSeq) -> {
+                metrics.hintsReceived.increment();
+                receiver.changed(mailbox, modSeq);
+            });
+        }
+    }
+
     private void up(PgConnection made, long madeInGeneration) {
         if (stopped) {
             made.close();
@@ -147,6 +170,11 @@ final class NewsWire {
         }
         connection = made;
         generation = madeInGeneration;
+        metrics.listening.incrementAndGet();
+        if (hasListened) {
+            metrics.reconnects.increment();
+        }
+        hasListened = true;
         retryMillis = FIRST_RETRY_MILLIS;
         made.closeHandler(v -> lost(made));
         receiver.listening();
@@ -161,6 +189,7 @@ final class NewsWire {
     private void lost(PgConnection former) {
         if (connection == former) {
             connection = null;
+            metrics.listening.decrementAndGet();
             connectLater();
         }
     }
@@ -181,6 +210,8 @@ final class NewsWire {
         if (connection == null || waiting.isEmpty()) {
             return Future.succeededFuture();
         }
+        long since = waitingSince;
+        waitingSince = 0;
         Map<MailboxKey, Long> news = new HashMap<>();
         for (MailboxKey mailbox : waiting.keySet()) {
             Long modSeq = waiting.remove(mailbox);
@@ -189,7 +220,9 @@ final class NewsWire {
             }
         }
         Future<Void> sent = Future.succeededFuture();
-        for (String payload : News.write(node, news)) {
+        metrics.hintsSent.increment(news.size());
+        for (String payload : News.write(node, since, news)) {
+            metrics.notifications.increment();
             sent = connection
                     .preparedQuery("select pg_notify($1, $2)")
                     .execute(Tuple.of(CHANNEL, payload))

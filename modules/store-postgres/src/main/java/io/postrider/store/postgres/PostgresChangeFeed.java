@@ -46,8 +46,9 @@ final class PostgresChangeFeed implements ChangeFeed {
     PostgresChangeFeed(Database database, Primary newsFrom, Duration sweepEvery) {
         this.database = database;
         this.sweepEvery = sweepEvery;
+        database.metrics().gauge("postrider.feed.watched.mailboxes", watches, Watches::size);
         this.context = ((VertxInternal) database.vertx()).createEventLoopContext();
-        this.wire = new NewsWire(context, newsFrom, new NewsWire.Receiver() {
+        this.wire = new NewsWire(context, newsFrom, database.metrics(), new NewsWire.Receiver() {
             @Override
             public void changed(MailboxKey mailbox, long modSeq) {
                 watches.hint(mailbox, modSeq);
@@ -98,6 +99,8 @@ final class PostgresChangeFeed implements ChangeFeed {
             sweeping = true;
             sweep(watches.known(), 0).onComplete((v, failure) -> {
                 sweeping = false;
+                StoreMetrics metrics = database.metrics();
+                (failure == null ? metrics.feedSweeps : metrics.feedSweepsFailed).increment();
                 if (failure != null && !stopped) {
                     LOG.warn("the sweep for lost news failed: {}", failure.getMessage());
                 }
@@ -111,6 +114,7 @@ final class PostgresChangeFeed implements ChangeFeed {
         }
         int to = Math.min(known.size(), from + SWEEP_BATCH);
         return askFor(known.subList(from, to)).compose(newer -> {
+            database.metrics().missedHints.increment(newer.size());
             for (Row row : newer) {
                 Long modSeq = row.getLong("highest_modseq");
                 watches.hint(

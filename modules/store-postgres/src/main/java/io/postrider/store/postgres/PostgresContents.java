@@ -32,7 +32,8 @@ final class PostgresContents implements Contents {
         }
         int most = (int) Math.min(length, CHUNK_OCTETS);
         return database.execute(ContentQueries.READ, Tuple.of(accountId, contentId, offset, most))
-                .map(PostgresContents::slice);
+                .map(PostgresContents::slice)
+                .onSuccess(octets -> database.metrics().chunksRead.increment());
     }
 
     private static Buffer slice(RowSet<Row> rows) {

@@ -114,6 +114,7 @@ final class SpillingMessage implements IncomingMessage {
         int n = chunks++;
         chunk = Buffer.buffer();
         inFlight++;
+        database.metrics().chunksWritten.increment(accountIds.size());
         if (n == 0) {
             contentId = Here.future(ids.next().compose(id -> database.executeApart(
                             accountIds.get(0), ContentQueries.BEGIN, Tuple.of(accounts(), id, octets))

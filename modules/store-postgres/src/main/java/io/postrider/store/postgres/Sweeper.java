@@ -51,6 +51,7 @@ final class Sweeper {
             long delay = (long)
                     (options.every().toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
             timer = context.setTimer(Math.max(1, delay), t -> sweep().onComplete((v, failure) -> {
+                (failure == null ? database.metrics().sweeps : database.metrics().sweepsFailed).increment();
                 if (failure != null && !stopped) {
                     LOG.warn("the sweep ended early: {}", failure.getMessage());
                 }
@@ -87,12 +88,13 @@ final class Sweeper {
     }
 
     private Future<Long> step(Statement statement, Tuple arguments) {
-        return database.transaction(
-                Database.NO_ACCOUNT, statement.name(), tx -> tx.execute(SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
+        return database.transaction(Database.NO_ACCOUNT, statement.name(), tx -> tx.execute(
+                                SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
                         .compose(rows -> Rows.only(rows).getBoolean("locked")
                                 ? tx.execute(statement, arguments)
                                         .map(done -> Rows.only(done).getLong("looked_at"))
-                                : Future.succeededFuture(0L)));
+                                : Future.succeededFuture(0L)))
+                .onSuccess(rows -> database.metrics().swept(statement, rows));
     }
 
     /** Again and again, until a batch was not full: then nothing is left. */

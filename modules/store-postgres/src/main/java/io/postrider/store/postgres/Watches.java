@@ -50,6 +50,10 @@ final class Watches {
         byMailbox.values().forEach(watched -> hint(watched, Long.MAX_VALUE));
     }
 
+    int size() {
+        return byMailbox.size();
+    }
+
     List<Known> known() {
         List<Known> known = new ArrayList<>(byMailbox.size());
         byMailbox.forEach((mailbox, watched) -> known.add(new Known(mailbox, watched.told.get())));

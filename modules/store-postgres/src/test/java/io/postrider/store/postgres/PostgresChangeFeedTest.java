@@ -131,15 +131,21 @@ class PostgresChangeFeedTest {
         for (long id = 0; id < 3000; id++) {
             news.put(new MailboxKey(Long.MAX_VALUE - id, Long.MAX_VALUE - id), Long.MAX_VALUE);
         }
-        List<String> payloads = News.write("node", news);
+        List<String> payloads = News.write("node", 1234, news);
         Map<MailboxKey, Long> read = new HashMap<>();
         for (String payload : payloads) {
             assertTrue(payload.getBytes(StandardCharsets.UTF_8).length <= News.MAX_PAYLOAD);
+            assertEquals(1234, News.since(payload));
             News.read("other", payload, read::put);
         }
         assertEquals(news, read);
         News.read("node", payloads.get(0), (mailbox, modSeq) -> read.clear());
         assertEquals(3000, read.size());
+        // As a node of the version before writes it.
+        News.read("node", "node 1:2:3", (mailbox, modSeq) -> read.clear());
+        assertEquals(3000, read.size());
+        assertEquals(0, News.since("node 1:2:3"));
+        assertEquals(0, News.since("node@x 1:2:3"));
 
         Map<MailboxKey, Long> sense = new HashMap<>();
         for (String nonsense : List.of(
@@ -185,6 +191,7 @@ class PostgresChangeFeedTest {
             NewsWire wire = new NewsWire(
                     ((VertxInternal) fixture.vertx).createEventLoopContext(),
                     new Primary(through),
+                    metrics(),
                     new NewsWire.Receiver() {
                         @Override
                         public void changed(MailboxKey mailbox, long modSeq) {
@@ -214,6 +221,7 @@ class PostgresChangeFeedTest {
         NewsWire nowhere = new NewsWire(
                 ((VertxInternal) fixture.vertx).createEventLoopContext(),
                 new Primary(DatabaseOptions.of("postgresql://u:p@127.0.0.1:1/mail")),
+                metrics(),
                 new NewsWire.Receiver() {
                     @Override
                     public void changed(MailboxKey mailbox, long modSeq) {}
@@ -293,5 +301,9 @@ class PostgresChangeFeedTest {
                 "update mailbox set highest_modseq = 9 where account_id = 77 and mailbox_id = 1000777");
         until("the sweep finds the one", () -> hints.get() == 20_001);
         watches.forEach(ChangeFeed.Watch::close);
+    }
+
+    private static StoreMetrics metrics() {
+        return new StoreMetrics(new SimpleMeterRegistry());
     }
 }
