@@ -91,22 +91,28 @@ final class FairGate {
         synchronized (this) {
             Deque<Waiter> queue = queues.get(account);
             if (waiting >= longestQueue || queue != null && queue.size() >= LONGEST_QUEUE_OF_ONE) {
-                return Future.failedFuture(new StoreUnavailableException(
+                waiter.admitted.fail(new StoreUnavailableException(
                         "too busy: " + waiting + " wait for a connection to the database", null));
+            } else {
+                waitBehind(account, queue, waiter);
             }
-            if (queue == null) {
-                queue = new ArrayDeque<>();
-                queues.put(account, queue);
-                turns.add(account);
-            }
-            queue.add(waiter);
-            waiter.timer = vertx.setTimer(longestWaitMillis, timer -> giveUp(account, waiter));
-            waiting++;
-            // Somebody may have left between our look and our waiting.
+            // Somebody may have left between our look and our waiting, or seen the place that our attempt took for a
+            // moment.
             admitted = admit();
         }
         tell(admitted);
         return waiter.admitted.future();
+    }
+
+    private void waitBehind(long account, Deque<Waiter> queue, Waiter waiter) {
+        if (queue == null) {
+            queues.computeIfAbsent(account, key -> new ArrayDeque<>()).add(waiter);
+            turns.add(account);
+        } else {
+            queue.add(waiter);
+        }
+        waiter.timer = vertx.setTimer(longestWaitMillis, timer -> giveUp(account, waiter));
+        waiting++;
     }
 
     private void tell(List<Waiter> admitted) {

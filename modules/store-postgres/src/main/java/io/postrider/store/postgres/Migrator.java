@@ -17,9 +17,15 @@ import java.util.function.Function;
 /**
  * Brings the schema to this node's version: numbered files, each in a transaction of its own together with its line in
  * {@code schema_version}. An advisory lock lets one node at a time do it; the others then find it done.
+ *
+ * <p>A schema may be {@link #AHEAD} of the node: while nodes are replaced one by one, those that wait for their turn go on
+ * serving, and start again should they fall. What a migration may do so that this holds is said in the migrations' README.
  */
 public final class Migrator {
     static final int OLDEST_POSTGRESQL = 15;
+    /** By so many versions a schema may be newer than what a node knows. */
+    static final int AHEAD = 1;
+
     static final int LOCK = 0x706f7374;
 
     private final Vertx vertx;
@@ -37,7 +43,7 @@ public final class Migrator {
         return new Migrator(vertx, options, Migration.ALL).migrate();
     }
 
-    /** Succeeds when the schema is the one this node knows; else {@link SchemaException} says what it is. */
+    /** Succeeds when the schema is the one this node knows or {@link #AHEAD} of it; else {@link SchemaException} says what it is. */
     public static Future<Void> check(Vertx vertx, DatabaseOptions options) {
         return new Migrator(vertx, options, Migration.ALL).check();
     }
@@ -91,13 +97,13 @@ public final class Migrator {
 
     /** The migrations that still have to run: those behind the last that did. */
     private List<Migration> missing(Map<Integer, String> applied) {
-        int done = applied.size();
         int last = applied.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
-        if (last > migrations.size()) {
-            throw problem("the schema is version " + last + ", newer than version " + migrations.size()
-                    + " that this Postrider knows; start a newer Postrider");
+        int known = migrations.size();
+        if (isTooNew(last, known)) {
+            throw problem("the schema is version " + last + "; this Postrider knows version " + known
+                    + " and works with " + (known + AHEAD) + " at most; start a newer Postrider");
         }
-        for (Migration migration : migrations.subList(0, last)) {
+        for (Migration migration : migrations.subList(0, Math.min(last, known))) {
             String checksum = applied.get(migration.version());
             if (checksum == null) {
                 throw problem("the schema is half migrated: version " + last + " is there, but not migration "
@@ -108,7 +114,11 @@ public final class Migrator {
                         "the schema is not ours: migration " + migration.name() + " was another file when it ran");
             }
         }
-        return migrations.subList(done, migrations.size());
+        return migrations.subList(Math.min(last, known), known);
+    }
+
+    static boolean isTooNew(int schema, int known) {
+        return schema > known + AHEAD;
     }
 
     private Future<Integer> apply(PgConnection connection, List<Migration> missing) {

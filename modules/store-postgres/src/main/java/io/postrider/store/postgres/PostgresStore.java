@@ -11,6 +11,7 @@ import io.postrider.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
 /** The store on PostgreSQL: wires its parts by hand. */
 public final class PostgresStore implements Store {
@@ -20,6 +21,7 @@ public final class PostgresStore implements Store {
             """);
 
     private final Database database;
+    private final int schemaKnown;
     private final PostgresChangeFeed changes;
     private final Sweeper sweeper;
     private final PostgresDirectory directory;
@@ -28,8 +30,9 @@ public final class PostgresStore implements Store {
     private final PostgresContents contents;
     private final PostgresMaildrops maildrops;
 
-    private PostgresStore(Database database, SweepOptions sweeping) {
+    private PostgresStore(Database database, SweepOptions sweeping, int schemaKnown) {
         this.database = database;
+        this.schemaKnown = schemaKnown;
         this.changes = new PostgresChangeFeed(database, PostgresChangeFeed.SWEEP);
         this.sweeper = new Sweeper(database, sweeping);
         this.directory = new PostgresDirectory(database);
@@ -48,8 +51,18 @@ public final class PostgresStore implements Store {
     /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
     public static Future<PostgresStore> open(
             Vertx vertx, DatabaseOptions options, SweepOptions sweeping, MeterRegistry registry) {
-        return Migrator.check(vertx, options).compose(v -> {
-            PostgresStore store = new PostgresStore(new Database(vertx, options, registry), sweeping);
+        return open(vertx, options, sweeping, registry, Migration.ALL);
+    }
+
+    /** A node that knows these migrations. */
+    static Future<PostgresStore> open(
+            Vertx vertx,
+            DatabaseOptions options,
+            SweepOptions sweeping,
+            MeterRegistry registry,
+            List<Migration> known) {
+        return new Migrator(vertx, options, known).check().compose(v -> {
+            PostgresStore store = new PostgresStore(new Database(vertx, options, registry), sweeping, known.size());
             store.sweeper.start();
             return store.changes.start().map(store);
         });
@@ -89,9 +102,11 @@ public final class PostgresStore implements Store {
     public Future<Void> ping() {
         return database.execute(PING, Tuple.tuple()).map(rows -> {
             int version = Rows.only(rows).getInteger("version");
-            // A newer node may have gone on: this one still serves what it knows.
-            if (version < Migration.ALL.size()) {
+            if (version < schemaKnown) {
                 throw new SchemaException("the schema is version " + version + " only", null);
+            }
+            if (Migrator.isTooNew(version, schemaKnown)) {
+                throw new SchemaException("the schema is version " + version + ", too new for this Postrider", null);
             }
             return null;
         });

@@ -8,14 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postrider.store.Account;
+import io.postrider.store.Directory.NewAccount;
+import io.postrider.store.MailboxKey;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.testkit.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +35,8 @@ class MigratorTest {
             new Migration(1, "001-a.sql", "create table a (n integer);\ninsert into a values (1);");
     private final Migration second =
             new Migration(2, "002-b.sql", "create table b (n integer); insert into b values (1)");
+
+    private final Migration third = new Migration(3, "003-c.sql", "create table c (n integer)");
 
     @AfterEach
     void close() {
@@ -70,10 +77,64 @@ class MigratorTest {
     }
 
     @Test
-    void aNewerSchemaIsLeftAlone() {
+    void aSchemaOneAheadWillDoAndOneFurtherWillNot() {
         await(knowing(first, second).migrate());
-        assertComplains("version 2, newer than version 1", knowing(first).check());
+        await(knowing(first).check());
+        assertEquals(0, await(knowing(first).migrate()));
+        await(knowing(first, second, third).migrate());
+        await(knowing(first, second).check());
+        assertComplains(
+                "the schema is version 3; this Postrider knows version 1 and works with 2 at most; start a newer Postrider",
+                knowing(first).check());
         assertComplains("start a newer Postrider", knowing(first).migrate());
+        assertEquals("3", database.queryOne("select max(version) from schema_version"));
+    }
+
+    /** The newest migration is taken away from the old node; an additive one that it never heard of is there too. */
+    @Test
+    void anOldNodeAndANewOneServeTheSameMailboxes() {
+        await(Migrator.migrate(vertx, options));
+        PostgresStore old = await(node(Migration.ALL));
+        await(old.directory().addDomain("example.com", "Example"));
+        List<Migration> newer = new ArrayList<>(Migration.ALL);
+        newer.add(new Migration(newer.size() + 1, "next.sql", """
+                alter table mailbox add column colour text;
+                alter table message add column stars smallint not null default 0;
+                create table next_thing (account_id bigint primary key);
+                """));
+        assertComplains("run `postrider migrate`", node(newer));
+        assertEquals(1, await(new Migrator(vertx, options, newer).migrate()));
+        PostgresStore young = await(node(newer));
+        // Fell, and starts again while the new ones are already there.
+        await(old.close());
+        PostgresStore again = await(node(Migration.ALL));
+
+        await(again.ping());
+        await(young.ping());
+        Account alice = await(again.directory().createAccounts(List.of(new NewAccount("alice@example.com", "$v$", 0))))
+                .get(0);
+        Mail onOld = new Mail(again, alice);
+        Mail onYoung = new Mail(young, alice);
+        MailboxKey inbox = onOld.inbox;
+        AtomicLong heard = new AtomicLong();
+        again.changes().watch(inbox, heard::set);
+        onYoung.append("from the new node");
+        onOld.append("from the old node");
+        assertEquals(2, await(young.messages().open(inbox, false)).uids().size());
+        assertEquals(2, await(again.messages().open(inbox, false)).uids().size());
+        Waiting.until("the old node hears", () -> heard.get() >= 3);
+
+        newer.add(
+                new Migration(newer.size() + 1, "over.sql", "create table over_next (account_id bigint primary key)"));
+        assertEquals(1, await(new Migrator(vertx, options, newer).migrate()));
+        awaitFailure(SchemaException.class, again.ping());
+        await(young.ping());
+        await(again.close());
+        await(young.close());
+    }
+
+    private Future<PostgresStore> node(List<Migration> known) {
+        return PostgresStore.open(vertx, options, SweepOptions.DEFAULT, new SimpleMeterRegistry(), known);
     }
 
     @Test
@@ -158,7 +219,10 @@ class MigratorTest {
     void everyFileOfTheMigrationsIsListed() throws URISyntaxException {
         Path directory = Path.of(Migration.class.getResource("migrations").toURI());
         assertEquals(
-                Stream.of(directory.toFile().list()).sorted().toList(),
+                Stream.of(directory.toFile().list())
+                        .filter(name -> name.endsWith(".sql"))
+                        .sorted()
+                        .toList(),
                 Migration.ALL.stream().map(Migration::name).toList());
         for (int i = 0; i < Migration.ALL.size(); i++) {
             assertEquals(i + 1, Migration.ALL.get(i).version());
