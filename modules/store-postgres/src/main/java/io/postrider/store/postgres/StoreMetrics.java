@@ -75,6 +75,9 @@ final class StoreMetrics {
         gauge("postrider.feed.listening", listening, AtomicInteger::get);
         sweeps = registry.counter("postrider.sweeper.runs", "outcome", "ok");
         sweepsFailed = registry.counter("postrider.sweeper.runs", "outcome", "failed");
+        swept(SweeperQueries.CONTENTS, 0);
+        swept(SweeperQueries.INCOMING, 0);
+        swept(SweeperQueries.EXPUNGED, 0);
     }
 
     <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
