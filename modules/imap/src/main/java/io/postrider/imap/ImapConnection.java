@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.Function;
  * what is meant for it. RFC 3501 §5.5
  */
 final class ImapConnection implements ConnectionHandler, ClientInput, CommandFramer.Sink {
+    /** A client whose last command was sooner than that is likely to be about to send the next. */
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Connection connection;
     private final ImapLimits limits;
     private final CommandRunner runner;
@@ -41,6 +45,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     private boolean paused;
     private boolean inputEnded;
     private boolean shuttingDown;
+    /** Commands that had come whole when the node began to go down, and are not run yet. */
+    private int repliesOwed;
+
+    private long lastCommandAt = acceptedAt - BUSY_NANOS;
     private boolean ended;
 
     ImapConnection(Connection connection, Store store, Sasl sasl, ImapLimits limits, CommandRunner runner) {
@@ -87,11 +95,24 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         }
     }
 
+    /**
+     * What has come whole is still answered, and a client in the middle of its work gets BYE right behind its next reply, where
+     * it looks for it. No command that comes behind BYE is run: who has seen it may send all again elsewhere.
+     */
     @Override
     public void shuttingDown() {
         shuttingDown = true;
-        if (!running || awaited != null && begun == null) {
-            end("Server is going down");
+        repliesOwed = queue.size();
+        if (awaited != null && begun == null) {
+            endForShutdown();
+        } else if (isBetweenCommands() && System.nanoTime() - lastCommandAt < BUSY_NANOS) {
+            connection
+                    .context()
+                    .owner()
+                    .timer(BUSY_NANOS, TimeUnit.NANOSECONDS)
+                    .onSuccess(quiet -> endIfNothingIsOwed());
+        } else {
+            endIfNothingIsOwed();
         }
     }
 
@@ -189,6 +210,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             queuedOctets -= framed.length();
             return Future.succeededFuture(framed);
         }
+        if (shuttingDown && begun == null) {
+            endForShutdown();
+            return Future.failedFuture(new ClosedChannelException());
+        }
         awaited = Promise.promise();
         Future<Framed> future = awaited.future();
         framer.go();
@@ -210,6 +235,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             }
         } finally {
             pumping = false;
+        }
+        if (shuttingDown) {
+            endIfNothingIsOwed();
         }
         if (!ended && !isQueueFull()) {
             framer.go();
@@ -242,6 +270,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
 
     private void run(byte[] octets) {
         running = true;
+        lastCommandAt = System.nanoTime();
         boolean loggedIn = session.account() != null;
         connection.when(runner.run(session, octets), result -> {
             running = false;
@@ -267,8 +296,8 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         if (session.state() == State.LOGOUT) {
             ended = true;
             connection.close();
-        } else if (shuttingDown) {
-            end("Server is going down");
+        } else if (shuttingDown && repliesOwed-- <= 0) {
+            endForShutdown();
         } else if (condition == Condition.BAD) {
             wentBad();
         } else {
@@ -285,6 +314,20 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         if (badInARow >= most) {
             end("Too many commands that are none");
         }
+    }
+
+    private void endIfNothingIsOwed() {
+        if (isBetweenCommands()) {
+            endForShutdown();
+        }
+    }
+
+    private boolean isBetweenCommands() {
+        return !running && queue.isEmpty() && framer.unread() == 0;
+    }
+
+    private void endForShutdown() {
+        end("Server is going down");
     }
 
     /** Says goodbye and closes. Nothing more is framed or run. */

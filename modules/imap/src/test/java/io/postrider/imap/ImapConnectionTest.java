@@ -309,6 +309,30 @@ class ImapConnectionTest {
         }
     }
 
+    /** So that a client never has to ask itself whether what it sent was done. */
+    @Test
+    void whatCameBeforeTheNodeGoesDownIsAnsweredAndByeComesBehindIt() {
+        ImapServer node = server.secondNode();
+        try (TestClient pipelining = node.login(ALICE);
+                TestClient halfway = node.login(ALICE)) {
+            String tags = "abcdefgh";
+            StringBuilder commands = new StringBuilder();
+            tags.chars().forEach(tag -> commands.append((char) tag).append(" STATUS INBOX (MESSAGES)\r\n"));
+            pipelining.sendRaw(commands.toString());
+            halfway.sendRaw("a1 NO");
+            pipelining.line();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(node::stop);
+            String rest = pipelining.expectClosed();
+            tags.chars().forEach(tag -> assertTrue(rest.contains((char) tag + " OK "), rest));
+            assertTrue(rest.endsWith("\r\n* BYE Server is going down\r\n"), rest);
+            pipelining.close();
+            halfway.sendRaw("OP\r\n");
+            assertEquals("a1 OK NOOP completed\r\n* BYE Server is going down\r\n", halfway.expectClosed());
+            halfway.close();
+            stopped.join();
+        }
+    }
+
     @Test
     void anAppendUnderwayIsFinishedBeforeTheNodeGoesDown() throws Exception {
         server.createAccount("late@example.com");

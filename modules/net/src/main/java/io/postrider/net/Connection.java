@@ -83,6 +83,7 @@ public final class Connection {
     private State state = State.OPEN;
     private boolean paused;
     private boolean inputEnded;
+    private boolean shuttingDown;
     private String tlsVersion;
     private Promise<Void> tlsStarted;
     private long idleTicks;
@@ -284,11 +285,17 @@ public final class Connection {
         }
     }
 
+    /** Asks the handler to end, once; who is still at the PROXY header or TLS is asked when that is done. */
     void shutDown() {
-        if (state == State.OPEN) {
+        if (!shuttingDown) {
+            shuttingDown = true;
+            passOnShutDown();
+        }
+    }
+
+    private void passOnShutDown() {
+        if (shuttingDown && state == State.OPEN) {
             guarded(handler::shuttingDown);
-        } else if (!isClosed()) {
-            cut();
         }
     }
 
@@ -360,6 +367,7 @@ public final class Connection {
     private void accept() {
         state = State.OPEN;
         guarded(() -> handler = listener.protocol().accept(this));
+        passOnShutDown();
     }
 
     private void handshake() {
@@ -385,6 +393,7 @@ public final class Connection {
             waitForActivity();
             readAsWanted();
             tlsStarted.complete();
+            passOnShutDown();
         }
     }
 

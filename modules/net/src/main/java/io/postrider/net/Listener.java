@@ -11,6 +11,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Listener extends VerticleBase {
     /** Connections the kernel keeps for us to accept. */
     private static final int BACKLOG = 1024;
+
+    /** For running commands to end when the stop is hurried. */
+    private static final Duration HURRIED_GRACE = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
@@ -35,6 +39,8 @@ final class Listener extends VerticleBase {
     private final Set<Connection> connections = new HashSet<>();
     private final Promise<Void> allGone = Promise.promise();
     private boolean stopping;
+    private boolean hurried;
+    private Farewell farewell;
     private NetServer server;
 
     /** @param sharedPort as Vert.x wants it: the port, or the same negative number for those that share any free one */
@@ -104,25 +110,48 @@ final class Listener extends VerticleBase {
         }
     }
 
-    /** Accepts no more, asks each connection to end, and cuts those that have not after the grace time. */
+    /**
+     * Accepts no more, asks each connection to end at a moment of its own, and cuts those that have not after the grace time.
+     */
     Future<Void> shutDown() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(now -> {
+            stopping = true;
             long grace = Math.max(1, options.graceTime().toMillis());
             long cut = vertx.setTimer(grace, late -> cutAll());
             // Vert.x would close what is left a second later, but politely, behind what a client does not read.
             Future<Void> closed = server.shutdown(grace + 1000, TimeUnit.MILLISECONDS);
-            List.copyOf(connections).forEach(Connection::shutDown);
-            stopping = true;
+            farewell = new Farewell(vertx, connections, options);
+            if (hurried) {
+                hurryNow();
+            }
             if (connections.isEmpty()) {
                 allGone.tryComplete();
             }
             Future.join(closed, allGone.future())
-                    .onComplete(gone -> vertx.cancelTimer(cut))
+                    .onComplete(gone -> {
+                        vertx.cancelTimer(cut);
+                        farewell.askAll();
+                    })
                     .<Void>mapEmpty()
                     .onComplete(done);
         });
         return done.future();
+    }
+
+    /** Asks all that are left now, and cuts them soon; or does so as soon as it is shut down. */
+    void hurry() {
+        context.runOnContext(now -> {
+            hurried = true;
+            if (stopping) {
+                hurryNow();
+            }
+        });
+    }
+
+    private void hurryNow() {
+        farewell.askAll();
+        vertx.setTimer(HURRIED_GRACE.toMillis(), late -> cutAll());
     }
 
     private void cutAll() {
@@ -151,6 +180,10 @@ final class Listener extends VerticleBase {
         Connection connection = new Connection(this, (NetSocketInternal) socket, (ContextInternal) context);
         connections.add(connection);
         connection.open();
+        if (stopping) {
+            // It was on its way to this event loop when the listener closed.
+            connection.shutDown();
+        }
     }
 
     /** Who may say whose connection it is could say anything: only balancers may. */

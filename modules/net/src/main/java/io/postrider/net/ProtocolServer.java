@@ -72,11 +72,19 @@ public final class ProtocolServer {
         return listeners.get(0).port();
     }
 
-    /** Accepts no more, lets the connections end within the grace time, cuts the rest; done when all are gone. */
+    /**
+     * Accepts no more, asks the connections to end over the spread time, cuts those that have not within the grace time; done
+     * when all are gone.
+     */
     public Future<Void> stop() {
         return Future.join(listeners.stream().map(Listener::shutDown).toList())
                 .compose(down -> vertx.undeploy(deployment))
                 .onComplete(gone -> metrics.remove());
+    }
+
+    /** Makes a stop that runs, or the next one, a short one. */
+    public void hurry() {
+        listeners.forEach(Listener::hurry);
     }
 
     private static boolean isOurs(Vertx vertx, ListenerOptions options) {

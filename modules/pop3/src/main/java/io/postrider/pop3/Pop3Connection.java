@@ -153,6 +153,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         }
     }
 
+    /** Who is in TRANSACTION goes on to QUIT, or all its DELEs were for nothing. RFC 1939 §6 */
     @Override
     public void shuttingDown() {
         shuttingDown = true;
@@ -346,7 +347,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         }
         if (protocolErrors >= limits.protocolErrors() || failedLogins >= limits.loginAttempts()) {
             close();
-        } else if (shuttingDown) {
+        } else if (shuttingDown && maildrop == null) {
             connection.write("-ERR [SYS/TEMP] Shutting down\r\n");
             close();
         }

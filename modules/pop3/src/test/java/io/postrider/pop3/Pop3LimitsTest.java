@@ -124,19 +124,40 @@ class Pop3LimitsTest {
     }
 
     @Test
-    void shuttingDownDeletesNothing() {
+    void aSessionGoesOnToItsQuitWhileTheNodeGoesDown() {
         server.account("down@example.com");
         server.append("down@example.com", "Subject: x\r\n\r\n");
         ProtocolServer listener =
                 server.listen(LIMITS, ListenerOptions.loopback("pop3", ListenerOptions.Tls.NONE), null);
-        try (TestClient client = login(listener.port(), "down@example.com")) {
+        try (TestClient client = login(listener.port(), "down@example.com");
+                TestClient stranger = TestClient.connect(listener.port())) {
+            stranger.line();
             client.send("DELE 1").line();
             var stopped = listener.stop();
-            assertEquals("-ERR [SYS/TEMP] Shutting down", client.line());
+            assertEquals("-ERR [SYS/TEMP] Shutting down", stranger.line());
+            assertEquals("", stranger.expectClosed());
+            assertTrue(client.send("NOOP").line().startsWith("+OK"));
+            assertTrue(client.send("QUIT").line().startsWith("+OK"));
             assertEquals("", client.expectClosed());
             Pop3Server.await(stopped);
         }
-        assertEquals(1, server.messages("down@example.com"));
+        assertEquals(0, server.messages("down@example.com"));
+    }
+
+    @Test
+    void aSessionThatDoesNotQuitWithinTheGraceTimeDeletesNothing() {
+        server.account("cut@example.com");
+        server.append("cut@example.com", "Subject: x\r\n\r\n");
+        Duration longTime = Duration.ofMinutes(1);
+        ListenerOptions options = ListenerOptions.loopback("pop3", ListenerOptions.Tls.NONE)
+                .withTimes(longTime, longTime, Duration.ofMillis(500));
+        ProtocolServer listener = server.listen(LIMITS, options, null);
+        try (TestClient client = login(listener.port(), "cut@example.com")) {
+            client.send("DELE 1").line();
+            Pop3Server.await(listener.stop());
+            assertEquals("", client.expectClosed());
+        }
+        assertEquals(1, server.messages("cut@example.com"));
     }
 
     @Test

@@ -26,10 +26,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ public final class Node {
     private final Map<Name, ProtocolServer> proxyListeners = new EnumMap<>(Name.class);
 
     private final ConnectionsPerAddress perAddress;
+    private final Promise<Void> hurried = Promise.promise();
     private Store store;
     private HttpEndpoints http;
 
@@ -83,16 +86,19 @@ public final class Node {
         return started.future();
     }
 
-    /** Turns clients away, lets running commands end, and closes everything; never fails. */
+    /**
+     * Is ready no more, serves on until balancers have seen that, sends its clients away over a while, and closes everything;
+     * never fails.
+     */
     public Future<Void> stop() {
+        Future<Void> seen = Future.succeededFuture();
         if (http != null) {
             http.notReady();
+            seen = delay(configuration.shutdown().delay());
         }
         // Of no context: it completes when there is none left.
         Promise<Void> stopped = Promise.promise();
-        Future.join(Stream.concat(listeners.values().stream(), proxyListeners.values().stream())
-                        .map(ProtocolServer::stop)
-                        .toList())
+        seen.compose(v -> Future.join(allListeners().map(ProtocolServer::stop).toList()))
                 .otherwiseEmpty()
                 .compose(v -> http == null ? Future.succeededFuture() : http.close())
                 .otherwiseEmpty()
@@ -102,6 +108,12 @@ public final class Node {
                     stopped.complete();
                 }));
         return stopped.future();
+    }
+
+    /** Makes a stop that runs a short one. */
+    public void hurry() {
+        hurried.tryComplete();
+        allListeners().forEach(ProtocolServer::hurry);
     }
 
     public Store store() {
@@ -136,6 +148,19 @@ public final class Node {
             all.add("http " + configuration.http().host() + ":" + http.port());
         }
         return String.join(", ", all);
+    }
+
+    private Stream<ProtocolServer> allListeners() {
+        return Stream.concat(listeners.values().stream(), proxyListeners.values().stream());
+    }
+
+    /** Unless hurried. */
+    private Future<Void> delay(Duration time) {
+        if (time.isZero()) {
+            return Future.succeededFuture();
+        }
+        Future<?> over = vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS);
+        return Future.any(over, hurried.future()).mapEmpty();
     }
 
     private static Vertx vertx(PrometheusMeterRegistry registry) {

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,8 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpConnection.class);
     /** Octets of pipelined commands that wait before the connection is not read any more. */
     static final int MAX_PIPELINED_OCTETS = 64 << 10;
+    /** A client whose last command was sooner than that is likely to be about to send the next. */
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Connection connection;
     private final Dialect dialect;
@@ -40,6 +43,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private boolean inputEnded;
     private boolean closing;
     private boolean shuttingDown;
+    private long lastCommandAt = System.nanoTime() - BUSY_NANOS;
     private int transactions;
     private int commandsWithoutMail;
     private int protocolErrors;
@@ -92,6 +96,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         }
         CommandTable.Line line = table.read(octets);
         long started = System.nanoTime();
+        lastCommandAt = started;
         Future<Void> done = start(line);
         if (done.isComplete()) {
             finish(line, started, done);
@@ -131,10 +136,20 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         }
     }
 
+    /** A client at its work gets 421 right behind its next message's reply, where it looks for it. RFC 5321 §3.8 */
     @Override
     public void shuttingDown() {
         shuttingDown = true;
-        if (!running) {
+        if (running) {
+            return;
+        }
+        if (System.nanoTime() - lastCommandAt < BUSY_NANOS) {
+            connection.context().owner().timer(BUSY_NANOS, TimeUnit.NANOSECONDS).onSuccess(quiet -> {
+                if (!running) {
+                    endIfDue();
+                }
+            });
+        } else {
             endIfDue();
         }
     }

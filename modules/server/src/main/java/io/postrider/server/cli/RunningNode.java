@@ -20,6 +20,7 @@ final class RunningNode {
         Node node = OpenStore.wait(Node.start(configuration));
         shutdown.push(() ->
                 OpenStore.wait(node.stop(), configuration.shutdown().longest().toSeconds() + CLOSE_SECONDS));
+        shutdown.onHurry(node::hurry);
         LOG.info("serving: {}", node.listening());
         shutdown.serving();
         return node;
