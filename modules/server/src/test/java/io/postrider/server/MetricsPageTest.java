@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsPageTest {
     private static final Path PAGE = Path.of("METRICS.md");
     /** A line of the page's tables: name, type, labels, meaning. */
-    private static final Pattern ROW =
-            Pattern.compile("\\| `([a-z0-9_]+)` \\| ([a-z]+)(\\?)? \\|([^|]*)\\| [^|]+ \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| ([a-z]+)(\\?)? \\|([^|]*)\\| [^|]+ \\|");
 
     private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(?:\\{(.*)\\})? \\S+");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
