@@ -5,19 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postrider.server.TestNode;
+import io.postrider.server.config.Listener.Name;
 import io.postrider.store.Mailbox;
 import io.postrider.store.Mailboxes;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +67,42 @@ class RunningServerTest {
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             get(container.at("/" + probe + "/httpGet/path").asText());
         }
+    }
+
+    @Test
+    void theReadmesMessageArrives() throws IOException {
+        String readme = Files.readString(Manifests.ROOT.resolve("README.md"));
+        List<String> said = Pattern.compile("printf \"(.*?)\"")
+                .matcher(readme)
+                .results()
+                .map(text -> text.group(1).replace("\\r", "\r").replace("\\n", "\n"))
+                .toList();
+        StringBuilder heard = new StringBuilder();
+        try (Socket socket = new Socket("127.0.0.1", node.port(Name.LMTP))) {
+            socket.setSoTimeout(10_000);
+            BufferedReader replies =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            heard.append(replies.readLine().charAt(0));
+            for (String text : said) {
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                // A message is one answer, whatever its lines; else each command has its own.
+                long expected = text.endsWith("\r\n.\r\n") ? 1 : text.lines().count();
+                for (long reply = 0; reply < expected; reply++) {
+                    String line = replies.readLine();
+                    while (line.charAt(3) == '-') {
+                        line = replies.readLine();
+                    }
+                    heard.append(line.charAt(0));
+                }
+            }
+        }
+        // Greeting, LHLO, MAIL and RCPT, DATA, the message, QUIT.
+        assertEquals("2222322", heard.toString());
+        assertEquals(
+                "1",
+                node.database()
+                        .queryOne("select messages from mailbox join account using (account_id)"
+                                + " where address = 'alice@example.com' and name = 'INBOX'"));
     }
 
     /** Mail went on after the moment that was restored: no UIDVALIDITY of that time may come again. */
