@@ -82,7 +82,7 @@ public final class TestNode implements AutoCloseable {
         return Configuration.of(values);
     }
 
-    private static void prepare(String url, String... accounts) {
+    static void prepare(String url, String... accounts) {
         Vertx vertx = Vertx.vertx();
         DatabaseOptions options = DatabaseOptions.of(url);
         await(Migrator.migrate(vertx, options));

@@ -1,9 +1,11 @@
 package io.postrider.store.postgres;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postrider.store.ChangeFeed;
 import io.postrider.store.MailboxKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.sqlclient.Row;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * News of mailboxes: told at once to this node's watches, by {@link NewsWire} to the other nodes' ones. Any of it may be
  * lost, so a sweep now and then compares what the watches were told with what the mailboxes say.
  */
-final class PostgresChangeFeed implements ChangeFeed {
+public final class PostgresChangeFeed implements ChangeFeed {
     static final Duration SWEEP = Duration.ofSeconds(20);
     /** How often the wire is asked whether it still is one. */
     static final long PULSE_MILLIS = 2_000;
@@ -61,6 +63,12 @@ final class PostgresChangeFeed implements ChangeFeed {
         });
     }
 
+    /** A feed that never sweeps, without a store: for measuring what NOTIFY carries. */
+    public static Future<PostgresChangeFeed> alone(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
+        PostgresChangeFeed feed = new PostgresChangeFeed(new Database(vertx, options, registry), Duration.ofDays(1));
+        return feed.start().map(feed);
+    }
+
     Future<Void> start() {
         context.runOnContext(v -> {
             sweepTimer = context.setPeriodic(sweepEvery.toMillis(), timer -> sweepUnlessSweeping());
@@ -83,7 +91,7 @@ final class PostgresChangeFeed implements ChangeFeed {
      *
      * @param highestModSeq {@link Long#MAX_VALUE} when the mailbox is gone
      */
-    void announce(MailboxKey mailbox, long highestModSeq) {
+    public void announce(MailboxKey mailbox, long highestModSeq) {
         watches.hint(mailbox, highestModSeq);
         wire.tell(mailbox, highestModSeq);
     }

@@ -41,7 +41,12 @@ class PostgresChangeFeedTest {
         final PostgresChangeFeed feed;
 
         Node(Duration sweepEvery) {
-            feed = new PostgresChangeFeed(database, sweepEvery);
+            this(sweepEvery, fixture.options);
+        }
+
+        /** With news coming another way than everything else. */
+        Node(Duration sweepEvery, DatabaseOptions newsFrom) {
+            feed = new PostgresChangeFeed(database, new Primary(newsFrom), sweepEvery);
             await(feed.start());
             nodes.add(this);
         }
@@ -235,6 +240,36 @@ class PostgresChangeFeedTest {
         }
         assertEquals(NewsWire.MAX_WAITING, nowhere.waiting());
         await(nowhere.stop());
+    }
+
+    @Test
+    void whileItsListenIsCutANodeHearsByTheSweepAndAfterwardsAtOnceAgain() {
+        URI place = URI.create(fixture.database.url());
+        try (SwallowingProxy proxy = new SwallowingProxy(fixture.vertx, place.getHost(), place.getPort())) {
+            Node a = new Node(NEVER);
+            Node b = new Node(
+                    Duration.ofMillis(300),
+                    DatabaseOptions.of(
+                            fixture.database.url().replace(":" + place.getPort() + "/", ":" + proxy.port() + "/")));
+            AtomicLong onB = b.newest(inbox);
+            // The first sweep tells what is there.
+            until("swept", () -> onB.get() == 1);
+            proxy.swallow(true);
+            for (int message = 1; message <= 5; message++) {
+                fixture.fill(inbox, 1);
+                long modSeq = 1 + message;
+                long changed = System.nanoTime();
+                a.feed.announce(inbox, modSeq);
+                until("found by the sweep", () -> onB.get() >= modSeq);
+                assertTrue(System.nanoTime() - changed < 2_000_000_000L);
+            }
+            proxy.swallow(false);
+            // No sweep would find this: the mailbox says 6.
+            until("heard at once again", () -> {
+                a.feed.announce(inbox, 100);
+                return onB.get() == 100;
+            });
+        }
     }
 
     @Test

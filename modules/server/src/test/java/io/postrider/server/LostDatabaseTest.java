@@ -1,0 +1,104 @@
+package io.postrider.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.postrider.server.config.Listener.Name;
+import io.postrider.testkit.PostgresServer;
+import io.postrider.testkit.TestCertificate;
+import io.postrider.testkit.TestClient;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients are told while PostgreSQL is gone, and that their sessions go on when it is back. */
+class LostDatabaseTest {
+    private static final long LONGEST_ANSWER_MILLIS = 6_000;
+    private static final long BACK_AGAIN_MILLIS = 5_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void clientsAreToldToComeBackAndTheirSessionsGoOn() {
+        try (PostgresServer database = PostgresServer.create(directory.resolve("data"))) {
+            TestNode.prepare(PostgresServer.url(database), "alice");
+            TestCertificate certificate = TestCertificate.create(directory, "localhost");
+            // A host where nobody listens comes first.
+            String url = PostgresServer.url(database).replace("@", "@127.0.0.1:1,");
+            Node node = TestNode.await(Node.start(TestNode.configuration(url, certificate)));
+            try (TestClient imap = TestClient.connect(node.port(Name.IMAP));
+                    TestClient lmtp = TestClient.connect(node.port(Name.LMTP))) {
+                imap.line();
+                imap.imap("LOGIN alice@example.com secret");
+                assertTrue(last(imap.imap("SELECT INBOX")).startsWith("OK "));
+                lmtp.line();
+                lmtp.send("LHLO client.example.net").linesUntil(line -> line.startsWith("250 "));
+                lmtp.send("MAIL FROM:<sender@example.net>").line();
+
+                database.kill();
+                whileItIsGone(node, imap, lmtp);
+                database.start();
+                whenItIsBack(imap, lmtp);
+            } finally {
+                TestNode.await(node.stop());
+            }
+        }
+    }
+
+    private static void whileItIsGone(Node node, TestClient imap, TestClient lmtp) {
+        for (String command : List.of(
+                "STATUS Trash (MESSAGES)", "CREATE x", "LIST \"\" *", "COPY 1:* Trash", "SELECT INBOX", "NOOP")) {
+            String reply = inTime(() -> last(imap.imap(command)));
+            assertTrue(
+                    reply.startsWith("NO [UNAVAILABLE] ") || command.equals("NOOP") || command.startsWith("COPY"),
+                    command + ": " + reply);
+        }
+        String recipient = inTime(() -> lmtp.send("RCPT TO:<alice@example.com>").line());
+        assertTrue(recipient.startsWith("451 "), recipient);
+        try (TestClient another = TestClient.connect(node.port(Name.IMAP));
+                TestClient pop3 = TestClient.connect(node.port(Name.POP3))) {
+            another.line();
+            String login = inTime(() -> last(another.imap("LOGIN alice@example.com secret")));
+            assertTrue(login.startsWith("NO [UNAVAILABLE] "), login);
+            pop3.line();
+            pop3.send("USER alice@example.com").line();
+            // RFC 3206 §4
+            String pass = inTime(() -> pop3.send("PASS secret").line());
+            assertTrue(pass.startsWith("-ERR [SYS/TEMP]"), pass);
+        }
+    }
+
+    private static void whenItIsBack(TestClient imap, TestClient lmtp) {
+        untilServed(() -> last(imap.imap("SELECT INBOX")), reply -> reply.startsWith("OK "));
+        untilServed(() -> lmtp.send("RCPT TO:<alice@example.com>").line(), reply -> reply.startsWith("250 "));
+        assertTrue(lmtp.send("DATA").line().startsWith("354"));
+        String delivered = lmtp.send("Subject: afterwards\r\n\r\nHello.\r\n.").line();
+        assertTrue(delivered.startsWith("250 "), delivered);
+        untilServed(() -> String.join("\n", imap.imap("NOOP")), reply -> reply.contains("1 EXISTS"));
+    }
+
+    private static String last(List<String> lines) {
+        return lines.get(lines.size() - 1);
+    }
+
+    private static String inTime(Supplier<String> asked) {
+        long started = System.nanoTime();
+        String reply = asked.get();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+        assertTrue(millis < LONGEST_ANSWER_MILLIS, reply + " after " + millis + " ms");
+        return reply;
+    }
+
+    private static void untilServed(Supplier<String> asked, Predicate<String> served) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BACK_AGAIN_MILLIS);
+        String reply = asked.get();
+        while (!served.test(reply)) {
+            assertTrue(System.nanoTime() < end, "still " + reply);
+            reply = asked.get();
+        }
+    }
+}
