@@ -8,6 +8,7 @@ import io.postrider.net.Connection;
 import io.postrider.net.sasl.AuthenticationException;
 import io.postrider.store.Refusal;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
@@ -67,6 +68,7 @@ final class CommandRunner {
         try {
             command = head.entry().parser().parse(reader);
             reader.end();
+            session.connection().timeSpent().add(TimeSpent.On.PARSING, started);
         } catch (BadSyntax e) {
             return reply(session, head.entry(), bad(head, e.getMessage()), started);
         } catch (RuntimeException e) {
@@ -198,7 +200,11 @@ final class CommandRunner {
             return no(head, "UNAVAILABLE", "The mail store cannot be reached now");
         }
         if (!session.connection().isClosed()) {
-            LOG.error("{} {} failed", session.connection().id(), head.entry().name(), failure);
+            session.connection()
+                    .tell(LOG.atError())
+                    .addKeyValue("command", head.entry().name())
+                    .setCause(failure)
+                    .log("command failed");
         }
         return no(head, "SERVERBUG", "Internal error");
     }

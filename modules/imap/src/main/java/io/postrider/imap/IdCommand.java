@@ -54,7 +54,7 @@ record IdCommand(Map<String, String> fields) implements Command {
     @Override
     public Future<Completion> run(ImapSession session) {
         if (!fields.isEmpty() && session.identifiesItself()) {
-            LOG.info("{} client {}", session.connection().id(), printable(fields.toString()));
+            session.connection().tell(LOG.atInfo()).log("client {}", printable(fields.toString()));
         }
         ResponseWriter response = session.response().raw("* ID (\"name\" \"Postrider\" \"version\" ");
         session.write(response.nstring(VERSION).raw(")").crlf());

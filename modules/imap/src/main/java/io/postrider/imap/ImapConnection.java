@@ -9,6 +9,7 @@ import io.postrider.net.Connection;
 import io.postrider.net.ConnectionHandler;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Store;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -182,7 +183,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         if (begun.literal().synchronising()) {
             session.requestContinuation("Ready for the message");
         }
+        long since = System.nanoTime();
         Future<Void> streamed = framer.stream(taker);
+        streamed.onComplete(sent -> connection.timeSpent().add(TimeSpent.On.CLIENT_SENDS, since));
         flow();
         return streamed.compose(all -> next()).compose(this::followed);
     }
@@ -216,6 +219,8 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         }
         awaited = Promise.promise();
         Future<Framed> future = awaited.future();
+        long since = System.nanoTime();
+        future.onComplete(sent -> connection.timeSpent().add(TimeSpent.On.CLIENT_SENDS, since));
         framer.go();
         flow();
         return future;

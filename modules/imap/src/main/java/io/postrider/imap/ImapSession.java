@@ -137,7 +137,7 @@ public final class ImapSession {
     void loggedIn(Account whose) {
         account = whose;
         state = State.AUTHENTICATED;
-        connection.tally().authenticated(whose.tenant());
+        connection.tally().authenticated(whose.tenant(), whose.address());
     }
 
     void loginFailed() {

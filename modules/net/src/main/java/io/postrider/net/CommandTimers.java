@@ -2,18 +2,22 @@ package io.postrider.net;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.postrider.store.TimeSpent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code postrider.commands}: how long commands took and how they ended. Verbs come from a closed set, since a client's words
  * as tags would grow the registry without end; any other is "other".
  */
 public final class CommandTimers {
+    private static final Logger log = LoggerFactory.getLogger(CommandTimers.class);
     private static final String OTHER = "other";
     /** Few: each is a series for every verb and outcome. */
     private static final Duration[] BUCKETS = {
@@ -51,6 +55,35 @@ public final class CommandTimers {
         }
         timer.record(nanoseconds, TimeUnit.NANOSECONDS);
         connection.tally().commandEnded();
+        TimeSpent spent = connection.timeSpent();
+        // A client that takes its time to send is not slow of ours: IDLE lasts for hours.
+        long ours = nanoseconds - spent.nanoseconds(TimeSpent.On.CLIENT_SENDS);
+        if (Math.max(ours, spent.nanoseconds(TimeSpent.On.STORE))
+                > connection.tally().slowCommand().toNanos()) {
+            tellOfSlow(connection, known == null ? OTHER : verb, outcome, nanoseconds);
+        }
+        spent.clear();
+    }
+
+    /** In milliseconds; sql is what the store took beside the wait for a connection. */
+    private void tellOfSlow(Connection connection, String verb, String outcome, long nanoseconds) {
+        TimeSpent spent = connection.timeSpent();
+        long pool = spent.nanoseconds(TimeSpent.On.POOL);
+        connection
+                .tell(log.atWarn())
+                .addKeyValue("command", verb)
+                .addKeyValue("outcome", outcome)
+                .addKeyValue("ms", millis(nanoseconds))
+                .addKeyValue("parse_ms", millis(spent.nanoseconds(TimeSpent.On.PARSING)))
+                .addKeyValue("pool_ms", millis(pool))
+                .addKeyValue("sql_ms", millis(Math.max(0, spent.nanoseconds(TimeSpent.On.STORE) - pool)))
+                .addKeyValue("client_reads_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_READS)))
+                .addKeyValue("client_sends_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_SENDS)))
+                .log("{}: slow command", protocol);
+    }
+
+    private static long millis(long nanoseconds) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoseconds);
     }
 
     private Timer register(String verb, String outcome) {

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One client's TCP connection. Touched only on its own context, by the one {@link ConnectionHandler} that owns it.
@@ -74,6 +76,7 @@ public final class Connection {
     private final InetAddress peer;
     private final Outbound outbound;
     private final Tally tally;
+    private final TimeSpent timeSpent;
     private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
 
     /** Whose connection it is; null before that is known, and for a balancer's own health checks. */
@@ -95,7 +98,8 @@ public final class Connection {
         socket.channelHandlerContext().pipeline().addFirst("connection", new Pipe());
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
         this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
-        this.outbound = new Outbound(channel, context);
+        this.timeSpent = TimeSpent.on(context);
+        this.outbound = new Outbound(channel, context, timeSpent);
         this.tally = new Tally(listener.metrics());
         // Else the channel would close at the client's FIN, and `printf ... | nc -N` would miss its replies.
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -134,6 +138,16 @@ public final class Connection {
     /** Whether a password may be sent over this connection as it is now: TLS is up, or the listener allows plain text. */
     public boolean passwordsAllowed() {
         return secure() || listener.options().plainTextPasswords();
+    }
+
+    /** Where the running command's time has gone so far. */
+    public TimeSpent timeSpent() {
+        return timeSpent;
+    }
+
+    /** A log line with all that is known of the connection, so that none can be taken for another's. */
+    public LoggingEventBuilder tell(LoggingEventBuilder line) {
+        return tally.tell(line.addKeyValue("connection", id).addKeyValue("client", clientAddress()));
     }
 
     /** What it counts. */
@@ -271,7 +285,9 @@ public final class Connection {
         }
         // First, since logging may fail as well when memory has run out.
         cut();
-        log.error("{}: connection {} from {} broke off", listener.options().name(), id, clientAddress(), cause);
+        tell(log.atError())
+                .setCause(cause)
+                .log("{}: broke off", listener.options().name());
     }
 
     /** Begins the conversation, or what comes before it: the PROXY header, TLS. */
@@ -400,10 +416,9 @@ public final class Connection {
     private void handshakeFailed(String why) {
         listener.metrics().handshakesFailed.increment();
         if (client == null) {
-            log.debug(
-                    "{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress(), why);
+            tell(log.atDebug()).log("{}: no TLS: {}", listener.options().name(), why);
         } else {
-            log.info("{}: connection {} from {}: no TLS: {}", listener.options().name(), id, clientAddress(), why);
+            tell(log.atInfo()).log("{}: no TLS: {}", listener.options().name(), why);
         }
         cut();
     }
@@ -445,11 +460,10 @@ public final class Connection {
     }
 
     private void cutForInjection() {
-        log.warn(
-                "{}: connection {} from {} sent plain text behind STARTTLS: closed",
-                listener.options().name(),
-                id,
-                clientAddress());
+        tell(log.atWarn())
+                .log(
+                        "{}: plain text behind STARTTLS: closed",
+                        listener.options().name());
         cut();
     }
 
@@ -526,11 +540,8 @@ public final class Connection {
             tlsStarted.tryFail(Outbound.closedException());
         }
         if (before == State.HANDSHAKE) {
-            log.debug(
-                    "{}: connection {} from {} went before TLS was up",
-                    listener.options().name(),
-                    id,
-                    clientAddress());
+            tell(log.atDebug())
+                    .log("{}: went before TLS was up", listener.options().name());
         }
         if (handler != null) {
             guarded(handler::closed);
@@ -545,8 +556,7 @@ public final class Connection {
             handshakeFailed(
                     cause instanceof NotSslRecordException ? "the client does not speak it" : cause.getMessage());
         } else if (cause instanceof IOException) {
-            log.debug(
-                    "{}: connection {} from {}: {}", listener.options().name(), id, clientAddress(), cause.toString());
+            tell(log.atDebug()).log("{}: {}", listener.options().name(), cause.toString());
             cut();
         } else {
             fail(cause);

@@ -177,7 +177,8 @@ final class Listener extends VerticleBase {
             return;
         }
         metrics.accepted.increment();
-        Connection connection = new Connection(this, (NetSocketInternal) socket, (ContextInternal) context);
+        Connection connection =
+                new Connection(this, (NetSocketInternal) socket, ((ContextInternal) context).duplicate());
         connections.add(connection);
         connection.open();
         if (stopping) {

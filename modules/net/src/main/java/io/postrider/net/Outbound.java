@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -21,14 +22,16 @@ final class Outbound {
 
     private final ChannelHandlerContext channel;
     private final ContextInternal context;
+    private final TimeSpent timeSpent;
     private ByteBuf gathered;
     private boolean flushAhead;
     private Promise<Void> drained;
     private boolean closed;
 
-    Outbound(ChannelHandlerContext channel, ContextInternal context) {
+    Outbound(ChannelHandlerContext channel, ContextInternal context, TimeSpent timeSpent) {
         this.channel = channel;
         this.context = context;
+        this.timeSpent = timeSpent;
     }
 
     void write(ByteBuf octets) {
@@ -65,6 +68,8 @@ final class Outbound {
         }
         if (drained == null) {
             drained = context.promise();
+            long since = System.nanoTime();
+            drained.future().onComplete(any -> timeSpent.add(TimeSpent.On.CLIENT_READS, since));
         }
         return drained.future();
     }

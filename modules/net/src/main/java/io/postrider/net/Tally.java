@@ -1,5 +1,8 @@
 package io.postrider.net;
 
+import java.time.Duration;
+import org.slf4j.spi.LoggingEventBuilder;
+
 /**
  * What one connection counts: its octets, and where it stands among the listener's connections. Touched only on the
  * connection's own context.
@@ -12,6 +15,9 @@ public final class Tally {
     /** Null before login. */
     private TenantMeters.Tenant tenant;
 
+    private String tenantName;
+    private String account;
+
     Tally(ListenerMetrics metrics) {
         this.metrics = metrics;
         metrics.in(state, secure).increment();
@@ -23,7 +29,9 @@ public final class Tally {
     }
 
     /** The client has logged in: from now on what it does counts as its tenant's. */
-    public void authenticated(String tenantName) {
+    public void authenticated(String tenantName, String address) {
+        this.tenantName = tenantName;
+        account = address;
         tenant = tenants().of(tenantName);
         is(SessionState.AUTHENTICATED, secure);
     }
@@ -36,6 +44,14 @@ public final class Tally {
     void secured() {
         metrics.handshakesDone.increment();
         is(state, true);
+    }
+
+    LoggingEventBuilder tell(LoggingEventBuilder line) {
+        return account == null ? line : line.addKeyValue("tenant", tenantName).addKeyValue("account", account);
+    }
+
+    Duration slowCommand() {
+        return metrics.instruments().slowCommand();
     }
 
     void gone() {

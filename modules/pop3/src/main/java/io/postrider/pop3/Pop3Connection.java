@@ -10,6 +10,7 @@ import io.postrider.net.sasl.SaslExchange;
 import io.postrider.store.Account;
 import io.postrider.store.Store;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -226,6 +227,8 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     Future<byte[]> nextLine() {
         awaitedLine = Promise.promise();
         Future<byte[]> line = awaitedLine.future();
+        long since = System.nanoTime();
+        line.onComplete(sent -> connection.timeSpent().add(TimeSpent.On.CLIENT_SENDS, since));
         framer.go();
         closeIfStarved();
         return line;
@@ -260,9 +263,9 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     /** Into TRANSACTION. */
     Future<Void> enter(Maildrop snapshot) {
         maildrop = snapshot;
-        connection.tally().authenticated(account.tenant());
+        connection.tally().authenticated(account.tenant(), account.address());
         connection.idleTimeout(limits.idle());
-        LOG.debug("{} pop3 login account={} messages={}", connection.id(), account.address(), maildrop.messages());
+        connection.tell(LOG.atDebug()).log("maildrop of {} messages", maildrop.messages());
         ok(maildrop.messages() + " messages");
         return Future.succeededFuture();
     }
@@ -354,7 +357,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     }
 
     private void lockLost() {
-        LOG.warn("{} pop3 maildrop lock lost account={}", connection.id(), account.address());
+        connection.tell(LOG.atWarn()).log("maildrop lock lost");
         close();
     }
 
@@ -378,7 +381,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         if (cause instanceof StoreUnavailableException) {
             return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Mail store unavailable, try again later");
         }
-        LOG.error("{} command failed", connection.id(), cause);
+        connection.tell(LOG.atError()).setCause(cause).log("command failed");
         return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Internal error");
     }
 

@@ -95,14 +95,16 @@ final class Delivery {
                 .deliver(accountId, mailbox, content, trace.forRecipients(paths))
                 .map(appended -> {
                     session.connection().tally().tenants().of(account.tenant()).delivered(content.size());
-                    LOG.info(
-                            "{} {} delivered from={} account={} uid={} octets={}",
-                            session.connection().id(),
-                            trace.id(),
-                            trace.reversePath(),
-                            accountId,
-                            appended.uids(),
-                            content.size());
+                    session.connection()
+                            .tell(LOG.atInfo())
+                            .addKeyValue("tenant", account.tenant())
+                            .addKeyValue("account", account.address())
+                            .log(
+                                    "{} delivered from={} uid={} octets={}",
+                                    trace.id(),
+                                    trace.reversePath(),
+                                    appended.uids(),
+                                    content.size());
                     return Reply.of(250, "2.0.0", "Delivered");
                 });
     }
@@ -111,9 +113,9 @@ final class Delivery {
         boolean full = cause instanceof Refusal refusal && refusal.kind() == Refusal.Kind.OVER_QUOTA;
         Rejected rejected = full ? overQuota(session.limits()) : rejection(cause);
         if (cause instanceof Rejected || cause instanceof Refusal || cause instanceof StoreUnavailableException) {
-            LOG.info("{} refused account={}: {}", session.connection().id(), accountId, cause.getMessage());
+            session.connection().tell(LOG.atInfo()).log("refused accountId={}: {}", accountId, cause.getMessage());
         } else {
-            LOG.error("{} delivery failed account={}", session.connection().id(), accountId, cause);
+            session.connection().tell(LOG.atError()).setCause(cause).log("delivery failed accountId={}", accountId);
         }
         return rejected.reply();
     }

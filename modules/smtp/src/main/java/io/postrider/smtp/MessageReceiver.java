@@ -137,7 +137,7 @@ final class MessageReceiver {
         }
         Buffer content = Buffer.buffer(length).appendBytes(octets, 0, length);
         return incoming.write(content).otherwise(cause -> {
-            LOG.warn("{} message could not be stored: {}", connection.id(), cause.toString());
+            connection.tell(LOG.atWarn()).log("message could not be stored: {}", cause.toString());
             fail(Delivery.rejection(cause));
             return null;
         });

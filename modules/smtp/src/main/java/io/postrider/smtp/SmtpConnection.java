@@ -6,6 +6,7 @@ import io.postrider.net.ConnectionHandler;
 import io.postrider.net.LineFramer;
 import io.postrider.store.Store;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.ZoneOffset;
@@ -236,7 +237,9 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     Future<Void> take(MessageReceiver into, MessageFraming framing) {
         receiver = into;
         framer.stop();
+        long since = System.nanoTime();
         Future<Void> taken = into.take(framing).map(rest -> {
+            connection.timeSpent().add(TimeSpent.On.CLIENT_SENDS, since);
             receiver = null;
             if (rest.length() > 0) {
                 framer.feed(rest);
@@ -334,7 +337,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         }
         boolean expected = cause instanceof Rejected || cause instanceof StoreUnavailableException;
         if (!expected) {
-            LOG.error("{} command failed", connection.id(), cause);
+            connection.tell(LOG.atError()).setCause(cause).log("command failed");
         }
         Rejected rejected = Delivery.rejection(cause);
         if (rejected.reply().isProtocolError()) {

@@ -17,6 +17,9 @@ final class RunningNode {
     /** Starts it, waiting until it serves. */
     static Node start(Configuration configuration, Shutdown shutdown) {
         Logging.level(configuration.log().level());
+        if (configuration.log().json()) {
+            Logging.json();
+        }
         Node node = OpenStore.wait(Node.start(configuration));
         shutdown.push(() ->
                 OpenStore.wait(node.stop(), configuration.shutdown().longest().toSeconds() + CLOSE_SECONDS));

@@ -1,6 +1,7 @@
 package io.postrider.store.postgres;
 
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -67,7 +68,8 @@ final class ConnectionPool {
         long asked = System.nanoTime();
         metrics.waitingForConnection.increment();
         Future<Pooled> connected = gate.enter(account).compose(inside -> take().onFailure(none -> gate.leave(account)));
-        return connected.onComplete(any -> waited(asked)).compose(pooled -> {
+        TimeSpent spent = TimeSpent.current();
+        return connected.onComplete(any -> waited(spent, asked)).compose(pooled -> {
             metrics.connectionsInUse.increment();
             return run(pooled, errand).onComplete(done -> {
                 metrics.connectionsInUse.decrement();
@@ -101,7 +103,10 @@ final class ConnectionPool {
         return Future.join(closing).otherwiseEmpty().mapEmpty();
     }
 
-    private void waited(long since) {
+    private void waited(TimeSpent spent, long since) {
+        if (spent != null) {
+            spent.add(TimeSpent.On.POOL, since);
+        }
         metrics.waitingForConnection.decrement();
         metrics.waitForConnection.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
     }

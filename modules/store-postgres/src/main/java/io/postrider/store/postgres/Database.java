@@ -2,6 +2,7 @@ package io.postrider.store.postgres;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -175,6 +176,11 @@ final class Database {
         if (lastDone != null) {
             finished(here);
             return Future.failedFuture(new StoreUnavailableException("the store is closed", null));
+        }
+        TimeSpent spent = TimeSpent.current();
+        long asked = System.nanoTime();
+        if (spent != null) {
+            answer.future().onComplete(any -> spent.add(TimeSpent.On.STORE, asked));
         }
         work.get().onComplete((value, failure) -> {
             finished(here);

@@ -5,6 +5,7 @@ import io.postrider.store.Messages;
 import io.postrider.store.Messages.Appended;
 import io.postrider.store.Refusal;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -55,10 +56,21 @@ final class MailboxWriter {
         Place place = queued(target, write);
         if (place == Place.FIRST) {
             commit(target, List.of(write));
+        } else if (place == Place.WAITS) {
+            countWait(write);
         } else if (place == Place.FULL) {
             write.answer.fail(new StoreUnavailableException("too many writes wait for the mailbox", null));
         }
         return write.answer.future();
+    }
+
+    /** Its statement goes out in another's name. */
+    private static void countWait(Write write) {
+        TimeSpent spent = TimeSpent.current();
+        if (spent != null) {
+            long since = System.nanoTime();
+            write.answer.future().onComplete(any -> spent.add(TimeSpent.On.STORE, since));
+        }
     }
 
     private enum Place {
@@ -87,7 +99,7 @@ final class MailboxWriter {
         together(target, batch).onComplete((v, failure) -> {
             List<Write> next = nextBatch(target);
             if (!next.isEmpty()) {
-                commit(target, next);
+                TimeSpent.aside(() -> commit(target, next));
             }
         });
     }
