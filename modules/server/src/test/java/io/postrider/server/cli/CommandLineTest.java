@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,32 @@ class CommandLineTest {
     @Test
     void migratesOnceAndThenFindsNothingToDo() {
         assertTrue(on("migrate").out().strip().endsWith(": up to date"));
+    }
+
+    @Test
+    void asAJobItMayRunAgainAndTwiceAtOnceAndSaysWhenItCannot() {
+        database.execute("drop table schema_version");
+        CommandRun notOurs = on("migrate");
+        assertEquals(1, notOurs.status());
+        assertEquals(1, notOurs.err().lines().count(), notOurs.err());
+
+        try (TestDatabase empty = TestDatabase.create()) {
+            CompletableFuture<CommandRun> other =
+                    CompletableFuture.supplyAsync(() -> CommandRun.of("migrate", "--database=" + empty.url()));
+            assertEquals(
+                    0, CommandRun.of("migrate", "--database=" + empty.url()).status());
+            assertEquals(0, other.join().status(), other.join().err());
+            // What the release after next has left.
+            empty.execute("insert into schema_version (version, name, checksum)"
+                    + " select max(version) + n, 'newer', '' from schema_version, generate_series(1, 2) as n group by n");
+            CommandRun tooNew = CommandRun.of("migrate", "--database=" + empty.url());
+            assertEquals(1, tooNew.status());
+            assertTrue(tooNew.err().contains("start a newer Postrider"), tooNew.err());
+        }
+        assertEquals(
+                1,
+                CommandRun.of("migrate", "--database=postgresql://u:p@127.0.0.1:1/mail")
+                        .status());
     }
 
     @Test
