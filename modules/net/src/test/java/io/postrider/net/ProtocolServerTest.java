@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.testkit.TestClient;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +34,7 @@ class ProtocolServerTest extends ServerTest {
         assertEquals(
                 INSTANCES,
                 echo.connections.stream()
-                        .map(Connection::context)
+                        .map(connection -> ((ContextInternal) connection.context()).nettyEventLoop())
                         .collect(Collectors.toSet())
                         .size());
         assertEquals(8, echo.connections.stream().map(Connection::id).distinct().count());

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -64,7 +65,10 @@ class TlsTest extends ServerTest {
         }
         assertEquals(
                 INSTANCES,
-                echo.connections.stream().map(Connection::context).distinct().count());
+                echo.connections.stream()
+                        .map(connection -> ((ContextInternal) connection.context()).nettyEventLoop())
+                        .distinct()
+                        .count());
         assertTrue(echo.connections.stream()
                 .allMatch(connection -> connection.tlsVersion().equals("TLSv1.3")));
     }
