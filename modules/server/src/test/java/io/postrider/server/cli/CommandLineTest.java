@@ -55,8 +55,9 @@ class CommandLineTest {
                     0, CommandRun.of("migrate", "--database=" + empty.url()).status());
             assertEquals(0, other.join().status(), other.join().err());
             // What the release after next has left.
-            empty.execute("insert into schema_version (version, name, checksum)"
-                    + " select max(version) + n, 'newer', '' from schema_version, generate_series(1, 2) as n group by n");
+            empty.execute(
+                    "insert into schema_version (version, name, checksum)"
+                            + " select max(version) + n, 'newer', '' from schema_version, generate_series(1, 2) as n group by n");
             CommandRun tooNew = CommandRun.of("migrate", "--database=" + empty.url());
             assertEquals(1, tooNew.status());
             assertTrue(tooNew.err().contains("start a newer Postrider"), tooNew.err());
