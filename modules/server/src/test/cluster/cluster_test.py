@@ -227,8 +227,7 @@ class Cluster:
         self.start_node(node)
 
     def cut_listen(self):
-        cut = self.sql("select count(pg_terminate_backend(pid)) from pg_stat_activity"
-            " where pid <> pg_backend_pid() and query similar to '%(; listen |pg_notify)%'")
+        cut = self.sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'postrider news'")
         if cut == '0':
             raise AssertionError('no connection was listening')
 
@@ -267,7 +266,7 @@ class Load:
     def stop(self):
         self.over.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(10)
 
     def forever(self, work):
         while not self.over.is_set():
@@ -453,9 +452,13 @@ def check(cluster, load, watched_from):
     if done.returncode != 0 or int(re.search(r'MESSAGES (\d+)', status)[1]) != local:
         problems.append(f'mbsync has {local} messages, the server says {status}: {done.stderr}')
     drift = cluster.sql('''
-        select count(*) from mailbox b where (b.messages, b.unseen, b.octets) is distinct from (
-          select count(*), count(*) filter (where m.flags & 8 = 0), coalesce(sum(m.size), 0)
-          from message m where m.account_id = b.account_id and m.mailbox_id = b.mailbox_id)''')
+        select count(*)
+        from mailbox b
+        cross join lateral (
+          select count(*) as messages, count(*) filter (where m.flags & 8 = 0) as unseen, coalesce(sum(m.size), 0) as octets
+          from message m
+          where m.account_id = b.account_id and m.mailbox_id = b.mailbox_id) as counted
+        where (b.messages, b.unseen, b.octets) <> (counted.messages, counted.unseen, counted.octets)''')
     if drift != '0':
         problems.append(f'{drift} mailboxes whose counters differ from a recount')
     return problems, len(there)

@@ -28,6 +28,7 @@ final class NewsWire {
 
     private static final Logger LOG = LoggerFactory.getLogger(NewsWire.class);
     private static final String CHANNEL = "postrider_changes";
+    private static final String NAME = "postrider news";
     private static final long GATHER_MILLIS = 5;
     private static final long FIRST_RETRY_MILLIS = 50;
     private static final long LAST_RETRY_MILLIS = 2_000;
@@ -135,8 +136,9 @@ final class NewsWire {
         return primary.connect(context)
                 .compose(made -> {
                     made.notificationHandler(notification -> heard(notification.getPayload()));
-                    // A notification is a hint: it need not be on disk.
-                    return made.query("set synchronous_commit = off; listen " + CHANNEL)
+                    // The name is for who looks at pg_stat_activity. A notification is a hint: it need not be on disk.
+                    return made.query("set application_name = '" + NAME + "'; set synchronous_commit = off; listen "
+                                    + CHANNEL)
                             .execute()
                             .map(made)
                             .onFailure(failure -> made.close());
