@@ -2,20 +2,14 @@ package io.postrider.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.StayInEpoll;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.ssl.NotSslRecordException;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
-import io.netty.util.ReferenceCountUtil;
 import io.postrider.store.TimeSpent;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -95,7 +89,7 @@ public final class Connection {
     Connection(Listener listener, NetSocketInternal socket, ContextInternal context) {
         this.listener = listener;
         this.context = context;
-        socket.channelHandlerContext().pipeline().addFirst("connection", new Pipe());
+        socket.channelHandlerContext().pipeline().addFirst("connection", new ConnectionPipe(this));
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
         this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
         this.timeSpent = TimeSpent.on(context);
@@ -324,7 +318,7 @@ public final class Connection {
         channel.pipeline().firstContext().close();
     }
 
-    private void headerCame(HAProxyMessage header) {
+    void headerCame(HAProxyMessage header) {
         if (state != State.PROXY_HEADER) {
             return;
         }
@@ -394,7 +388,7 @@ public final class Connection {
         channel.channel().config().setAutoRead(true);
     }
 
-    private void handshakeDone() {
+    void handshakeDone() {
         if (state != State.HANDSHAKE) {
             return;
         }
@@ -423,7 +417,7 @@ public final class Connection {
         cut();
     }
 
-    private void received(ByteBuf octets) {
+    void received(ByteBuf octets) {
         tally.received(octets.readableBytes());
         if (state == State.OPEN) {
             lastActivity = listener.wheel().now();
@@ -435,7 +429,7 @@ public final class Connection {
         // Else we are closing, and nobody listens.
     }
 
-    private void endOfInput() {
+    void endOfInput() {
         if (state == State.CLOSING) {
             inputEnded = true;
             outbound.flushed().addListener(flushed -> cut());
@@ -467,7 +461,7 @@ public final class Connection {
         cut();
     }
 
-    private void writabilityChanged() {
+    void writabilityChanged() {
         if (channel.channel().isWritable()) {
             lastActivity = listener.wheel().now();
             context.emit(nothing -> outbound.writable());
@@ -526,7 +520,7 @@ public final class Connection {
         }
     }
 
-    private void gone() {
+    void gone() {
         State before = state;
         state = State.CLOSED;
         listener.wheel().cancel(timer);
@@ -548,7 +542,7 @@ public final class Connection {
         }
     }
 
-    private void broken(Throwable cause) {
+    void broken(Throwable cause) {
         if (state == State.PROXY_HEADER && !(cause instanceof IOException)) {
             headerRefused("a malformed PROXY header");
         } else if (state == State.HANDSHAKE) {
@@ -574,6 +568,12 @@ public final class Connection {
         });
     }
 
+    void pipelineFailed(Throwable cause) {
+        if (state != State.CLOSED) {
+            broken(cause);
+        }
+    }
+
     private void checkMayWrite() {
         checkContext();
         if (state == State.STARTING_TLS || state == State.HANDSHAKE) {
@@ -590,58 +590,5 @@ public final class Connection {
     /** The handler may keep it: it belongs to no pool. */
     private static Buffer onHeap(ByteBuf octets) {
         return Buffer.buffer(octets.readableBytes()).setBytes(0, octets.nioBuffer());
-    }
-
-    /** The connection's place in the Netty pipeline; passes nothing on to Vert.x but that the channel is gone. */
-    private final class Pipe extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            try {
-                if (message instanceof HAProxyMessage header) {
-                    headerCame(header);
-                } else {
-                    received((ByteBuf) message);
-                }
-            } finally {
-                ReferenceCountUtil.release(message);
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {}
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            writabilityChanged();
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake) {
-                if (handshake.isSuccess()) {
-                    handshakeDone();
-                } else {
-                    broken(handshake.cause());
-                }
-            } else if (event instanceof SslCloseCompletionEvent && !isClosed()) {
-                // Nothing can come any more. RFC 8446 §6.1
-                close();
-            } else if (event == ChannelInputShutdownEvent.INSTANCE) {
-                endOfInput();
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (state != State.CLOSED) {
-                broken(cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            gone();
-            ctx.fireChannelInactive();
-        }
     }
 }

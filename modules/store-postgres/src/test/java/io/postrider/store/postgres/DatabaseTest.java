@@ -113,7 +113,7 @@ class DatabaseTest {
                 () -> test.queryOne(
                                 "select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()")
                         != null);
-        test.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'postrider'");
+        test.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'postrider%'");
         awaitFailure(StoreUnavailableException.class, running);
         Waiting.until("asked again", () -> {
             Future<Integer> pid = database.execute(BACKEND, Tuple.tuple()).map(DatabaseTest::pid);
@@ -330,7 +330,8 @@ class DatabaseTest {
         await(closed);
         assertTrue(running.succeeded() && pipelined.succeeded());
         Waiting.until("no connection is left", () -> "0"
-                .equals(test.queryOne("select count(*) from pg_stat_activity where application_name = 'postrider'")));
+                .equals(test.queryOne(
+                        "select count(*) from pg_stat_activity where application_name like 'postrider%'")));
         database = new Database(vertx, DatabaseOptions.of(test.url()), meters);
     }
 
