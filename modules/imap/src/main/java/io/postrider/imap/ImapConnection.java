@@ -24,7 +24,7 @@ import java.util.function.Function;
  */
 final class ImapConnection implements ConnectionHandler, ClientInput, CommandFramer.Sink {
     /** A client whose last command was sooner than that is likely to be about to send the next. */
-    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Connection connection;
     private final ImapLimits limits;
