@@ -1,31 +1,41 @@
 package io.postrider.imap;
 
 import io.vertx.core.Future;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** ENABLE: switches on what would surprise a client that has not asked; the rest it passes over. RFC 5161 §3.1 */
-record EnableCommand(Set<String> extensions) implements Command {
+record EnableCommand(Set<Extension> extensions) implements Command {
+    /** Those that wholly work. */
+    private static final Set<Extension> OFFERED = EnumSet.of(Extension.CONDSTORE);
+
     static Command parse(CommandReader reader) {
-        Set<String> extensions = new HashSet<>();
+        Set<Extension> extensions = EnumSet.noneOf(Extension.class);
         do {
             reader.space();
-            extensions.add(reader.atom().toUpperCase(Locale.ROOT));
+            String word = reader.atom();
+            OFFERED.stream()
+                    .filter(extension -> extension.word().equalsIgnoreCase(word))
+                    .forEach(extensions::add);
         } while (reader.peek() == ' ');
         return new EnableCommand(extensions);
     }
 
     @Override
     public Future<Completion> run(ImapSession session) {
-        boolean condstore = extensions.contains(Condstore.NAME) && !session.enabled(Condstore.NAME);
-        session.write(session.response()
-                .raw("* ENABLED")
-                .raw(condstore ? " " + Condstore.NAME : "")
-                .crlf());
-        if (condstore) {
+        ResponseWriter out = session.response().raw("* ENABLED");
+        Set<Extension> newly = EnumSet.noneOf(Extension.class);
+        for (Extension extension : extensions) {
+            if (!session.enabled(extension)) {
+                newly.add(extension);
+                out.raw(" ").raw(extension.word());
+            }
+        }
+        session.write(out.crlf());
+        if (newly.contains(Extension.CONDSTORE)) {
             Condstore.use(session);
         }
+        newly.forEach(session::enable);
         return Future.succeededFuture(Completion.of("ENABLE completed"));
     }
 }

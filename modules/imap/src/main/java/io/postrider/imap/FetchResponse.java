@@ -147,7 +147,7 @@ final class FetchResponse {
             Flags flags = message.flags();
             out.raw(" FLAGS ").flags(flags, mailbox.isRecent(message.uid()));
         }
-        if (session.enabled(Condstore.NAME) && !items.contains(Attribute.MODSEQ)) {
+        if (session.enabled(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
             out.raw(" MODSEQ (").number(message.modSeq()).raw(")");
         }
     }

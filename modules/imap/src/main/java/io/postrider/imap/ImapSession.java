@@ -6,8 +6,7 @@ import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Account;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** What the server knows of one client: touched only on its connection's context. RFC 3501 §3 */
@@ -25,7 +24,7 @@ public final class ImapSession {
     private final Sasl sasl;
     private final ImapLimits limits;
     private final ClientInput input;
-    private final Set<String> enabled = new HashSet<>(2);
+    private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
     private State state = State.NOT_AUTHENTICATED;
     private Account account;
     private SelectedMailbox selected;
@@ -82,13 +81,13 @@ public final class ImapSession {
         }
     }
 
-    /** Whether ENABLE, or a command that implies it, has switched the extension on: CONDSTORE. RFC 5161, RFC 7162 §3.1 */
-    public boolean enabled(String extension) {
+    /** Whether ENABLE, or a command that implies it, has switched the extension on. RFC 5161, RFC 7162 §3.1 */
+    boolean enabled(Extension extension) {
         return enabled.contains(extension);
     }
 
-    public void enable(String extension) {
-        enabled.add(extension.toUpperCase(Locale.ROOT));
+    void enable(Extension extension) {
+        enabled.add(extension);
     }
 
     /** An empty writer, which calls mailboxes as this client does. */

@@ -55,7 +55,7 @@ record SelectCommand(String name, boolean readOnly, boolean condstore) implement
             return;
         }
         session.select(null);
-        if (session.enabled(Condstore.NAME)) {
+        if (session.enabled(Extension.CONDSTORE)) {
             // Marks where responses for the old mailbox end. Only when there was one: K-9 shows an empty INBOX else.
             // RFC 7162 §3.2.11
             session.connection().write("* OK [CLOSED] Previous mailbox closed\r\n");

@@ -174,7 +174,7 @@ public final class SelectedMailbox {
             out.raw(separator).raw("FLAGS ").flags(flags, isRecent(uid));
             separator = " ";
         }
-        if (session.enabled(Condstore.NAME)) {
+        if (session.enabled(Extension.CONDSTORE)) {
             out.raw(separator).raw("MODSEQ (").number(modSeq).raw(")");
         }
         out.raw(")").crlf();

@@ -133,7 +133,7 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
 
         /** The flags; if they are not wanted, the MODSEQ alone to those who want that. RFC 7162 §3.1.3 */
         private Future<Void> tellFlags(Messages.Stored stored, boolean hidden) {
-            if (hidden && !session.enabled(Condstore.NAME)) {
+            if (hidden && !session.enabled(Extension.CONDSTORE)) {
                 return Future.succeededFuture();
             }
             Iterator<Messages.FlagState> each = stored.messages().iterator();
