@@ -25,6 +25,10 @@ public final class PostgresServer implements AutoCloseable {
     /** What the kernel gives out by itself begins behind it. */
     private static final int LAST_PORT = 32_000;
 
+    /** Where the programs are unpacked, once: by name the user's own, since nobody may write where another has unpacked them. */
+    static final Path PROGRAMS =
+            Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name"));
+
     private final Path data;
     private final int port = freePort();
     private EmbeddedPostgres running;
@@ -67,7 +71,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Waits until it answers. */
     public void start() {
         try {
-            running = EmbeddedPostgres.builder()
+            running = builder()
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setPort(port)
@@ -150,6 +154,11 @@ public final class PostgresServer implements AutoCloseable {
         if (running != null) {
             stop();
         }
+    }
+
+    /** For any PostgreSQL of the tests. */
+    static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder().setOverrideWorkingDirectory(PROGRAMS.toFile());
     }
 
     private static int freePort() {

@@ -63,7 +63,7 @@ public final class TestDatabase implements AutoCloseable {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder()
+                return PostgresServer.builder()
                         .setServerConfig("max_connections", "300")
                         .setServerConfig("shared_buffers", "128MB")
                         .start();
