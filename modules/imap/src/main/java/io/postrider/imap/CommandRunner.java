@@ -230,7 +230,9 @@ final class CommandRunner {
             case NONEXISTENT -> "NONEXISTENT";
             case ALREADY_EXISTS -> "ALREADYEXISTS";
             case OVER_QUOTA -> "OVERQUOTA";
-            case LIMIT -> "LIMIT";
+            case TOO_BIG -> "TOOBIG";
+            case LIMIT, TOO_MANY_SESSIONS, TOO_FAST -> "LIMIT";
+            case FORBIDDEN -> "AUTHORIZATIONFAILED";
             case CANNOT -> "CANNOT";
             case HAS_CHILDREN -> "HASCHILDREN";
             case SUSPENDED -> "CONTACTADMIN";

@@ -75,7 +75,7 @@ final class Pop3Server implements AutoCloseable {
     }
 
     Mailbox inbox(String address) {
-        long accountId = await(store.directory().recipient(address))
+        long accountId = await(store.directory().recipient(address, 1))
                 .orElseThrow()
                 .account()
                 .accountId();

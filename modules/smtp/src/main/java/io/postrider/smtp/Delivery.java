@@ -51,10 +51,22 @@ final class Delivery {
         });
     }
 
-    static Rejected overQuota(LmtpLimits limits) {
-        return limits.overQuotaIsTemporary()
-                ? new Rejected(452, "4.2.2", "Mailbox full")
-                : new Rejected(552, "5.2.2", "Mailbox full");
+    /** Why an account does not take the message. RFC 3463 §3.3, §3.8 */
+    static Rejected refusal(Refusal.Kind why, boolean fullIsTemporary) {
+        return switch (why) {
+            case OVER_QUOTA ->
+                fullIsTemporary
+                        ? new Rejected(452, "4.2.2", "Mailbox full")
+                        : new Rejected(552, "5.2.2", "Mailbox full");
+            case TOO_BIG -> new Rejected(552, "5.2.3", "Message larger than this recipient takes");
+            case FORBIDDEN -> new Rejected(550, "5.7.1", "This recipient takes no mail");
+            // For now, since a suspended account can come back, and its mail has been waiting then.
+            case SUSPENDED -> new Rejected(450, "4.2.1", "Mailbox suspended");
+            case TOO_FAST -> new Rejected(450, "4.7.1", "Too many messages for this recipient, try again later");
+            case NONEXISTENT -> new Rejected(550, "5.1.1", "No such recipient here");
+            case LIMIT -> new Rejected(452, "4.3.1", "Mail system full");
+            default -> new Rejected(451, "4.3.0", "Local error in processing");
+        };
     }
 
     /** How a failure of the store is told, where it does not matter whose mailbox it was. */
@@ -66,15 +78,7 @@ final class Delivery {
             return new Rejected(451, "4.3.0", "Mail system unavailable, try again later");
         }
         if (cause instanceof Refusal refusal) {
-            switch (refusal.kind()) {
-                case NONEXISTENT:
-                    return new Rejected(550, "5.1.1", "No such recipient here");
-                case SUSPENDED:
-                    return new Rejected(450, "4.2.1", "Mailbox suspended");
-                case LIMIT:
-                    return new Rejected(452, "4.3.1", "Mail system full");
-                default:
-            }
+            return refusal(refusal.kind(), false);
         }
         return new Rejected(451, "4.3.0", "Local error in processing");
     }
@@ -110,8 +114,9 @@ final class Delivery {
     }
 
     private static Reply refused(SmtpConnection session, long accountId, Throwable cause) {
-        boolean full = cause instanceof Refusal refusal && refusal.kind() == Refusal.Kind.OVER_QUOTA;
-        Rejected rejected = full ? overQuota(session.limits()) : rejection(cause);
+        Rejected rejected = cause instanceof Refusal refusal
+                ? refusal(refusal.kind(), session.limits().overQuotaIsTemporary())
+                : rejection(cause);
         if (cause instanceof Rejected || cause instanceof Refusal || cause instanceof StoreUnavailableException) {
             session.connection().tell(LOG.atInfo()).log("refused accountId={}: {}", accountId, cause.getMessage());
         } else {

@@ -37,21 +37,15 @@ record RcptCommand(Path path) implements Command {
         Path whole = path.domain().isEmpty() ? new Path(path.localPart(), session.hostname()) : path;
         return session.store()
                 .directory()
-                .recipient(whole.address())
+                .recipient(whole.address(), transaction.mail().declaredSize())
                 .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> unknown(session, whole)))
                 .compose(recipient -> accept(session, transaction, whole, recipient));
     }
 
     private Future<Void> accept(SmtpConnection session, Transaction transaction, Path whole, Recipient recipient) {
-        if (!recipient.account().active()) {
-            // For now, since a suspended account can come back, and its mail has been waiting then. RFC 3463 §3.3
-            throw new Rejected(450, "4.2.1", "Mailbox suspended");
-        }
-        long limit = recipient.account().octetLimit();
-        long wanted = Math.max(1, transaction.mail().declaredSize());
-        if (limit > 0 && recipient.octetsUsed() > limit - wanted) {
-            throw Delivery.overQuota(session.limits());
-        }
+        recipient.obstacle().ifPresent(why -> {
+            throw Delivery.refusal(why, session.limits().overQuotaIsTemporary());
+        });
         transaction.recipients().add(new Transaction.Accepted(whole, recipient));
         return session.reply(Reply.of(250, "2.1.5", "Ok"));
     }

@@ -69,7 +69,7 @@ final class LmtpServer implements AutoCloseable {
     }
 
     Account accountOf(String address) {
-        return await(store.directory().recipient(address)).orElseThrow().account();
+        return await(store.directory().recipient(address, 1)).orElseThrow().account();
     }
 
     /** The messages in a mailbox, whole, oldest first. */

@@ -5,6 +5,7 @@ package io.postrider.store;
  *
  * @param tenant its tenant's name
  * @param address its own address, lower case, the name it logs in with
+ * @param active neither it nor its tenant is suspended or deleted
  * @param octetLimit quota in octets; 0 for none
  */
 public record Account(long accountId, long tenantId, String tenant, String address, boolean active, long octetLimit) {}

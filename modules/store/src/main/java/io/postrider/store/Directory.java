@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Tenants, domains, accounts and their credentials. Addresses are compared without regard to case. */
 public interface Directory {
-    /** What a login needs, in one round trip; empty when there is no such account. */
+    /** What a login needs, in one round trip; empty when there is no such account, or it is deleted. */
     Future<Optional<Login>> login(String name);
 
     /** @param verifiers of the account's passwords, in PHC string format */
@@ -14,16 +14,19 @@ public interface Directory {
 
     /**
      * Who gets mail for an address, in one round trip: the account itself, an alias's, the one before a subaddress's "+",
-     * or the domain's catch-all; empty when nobody does. RFC 5233
+     * or the domain's catch-all; empty when nobody does. RFC 5233. Where nothing stands in the way it counts against the
+     * deliveries a minute.
+     *
+     * @param octets of the message to come, as far as known
      */
-    Future<Optional<Recipient>> recipient(String address);
+    Future<Optional<Recipient>> recipient(String address, long octets);
 
     /**
      * @param address the one mail was sent to, lower case
      * @param detail the subaddress, "" for none: in {@code alice+lists@example.com} it is {@code lists}
-     * @param octetsUsed what the account keeps now
+     * @param obstacle why the account does not take the message now: SUSPENDED, FORBIDDEN, TOO_BIG, OVER_QUOTA, TOO_FAST
      */
-    record Recipient(Account account, String address, String detail, long octetsUsed) {}
+    record Recipient(Account account, String address, String detail, Optional<Refusal.Kind> obstacle) {}
 
     /** Whether mail for the domain is kept here. */
     Future<Boolean> isLocal(String domain);

@@ -10,15 +10,23 @@ public final class Refusal extends RuntimeException {
         NONEXISTENT,
         /** IMAP: ALREADYEXISTS. */
         ALREADY_EXISTS,
-        /** The account's octets or messages. IMAP: OVERQUOTA; LMTP: 552 5.2.2. */
+        /** Octets or messages of the account or its tenant. IMAP: OVERQUOTA; LMTP: 552 5.2.2. */
         OVER_QUOTA,
+        /** The message is larger than the account or its tenant takes. IMAP: TOOBIG; LMTP: 552 5.2.3. */
+        TOO_BIG,
+        /** The account or its tenant has as many sessions as it may. IMAP: LIMIT; POP3: SYS/TEMP. */
+        TOO_MANY_SESSIONS,
+        /** More logins or deliveries in a minute than may be. IMAP: LIMIT; POP3: LOGIN-DELAY; LMTP: 450 4.7.1. */
+        TOO_FAST,
+        /** The account or its tenant may not use the protocol. IMAP: AUTHORIZATIONFAILED; POP3: SYS/PERM; LMTP: 550 5.7.1. */
+        FORBIDDEN,
         /** A bound of ours: mailboxes, keywords, name length. IMAP: LIMIT. */
         LIMIT,
         /** Can never be done: deleting INBOX, a name with control characters. IMAP: CANNOT. */
         CANNOT,
         /** The mailbox has mailboxes below it. IMAP: HASCHILDREN. */
         HAS_CHILDREN,
-        /** The account or its tenant is suspended. */
+        /** The account or its tenant is suspended. IMAP: CONTACTADMIN; LMTP: 450 4.2.1. */
         SUSPENDED,
         /** What was asked for has been expunged meanwhile. IMAP: EXPUNGEISSUED. */
         EXPUNGED

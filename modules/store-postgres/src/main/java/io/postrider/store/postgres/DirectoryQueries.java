@@ -6,13 +6,24 @@ import io.postrider.store.Account;
 import io.postrider.store.Directory.Domain;
 import io.postrider.store.Directory.Login;
 import io.postrider.store.Directory.Recipient;
+import io.postrider.store.Refusal;
 import io.vertx.sqlclient.Row;
 import java.util.List;
+import java.util.Optional;
 
 /** SQL of the directory. */
 final class DirectoryQueries {
+    /** What {@link #account} reads of an account {@code a} and its tenant {@code t}. */
+    static final String COLUMNS = """
+            a.account_id, a.tenant_id, t.name as tenant, a.address,
+              a.active and a.state = 'active' and t.state = 'active' as active, a.octet_limit
+            """;
+
+    /** Deleted accounts, and those of deleted tenants, are there for administrators alone. */
+    static final String NOT_DELETED = "a.state in ('active', 'suspended') and t.state in ('active', 'suspended')";
+
     static final Statement LOGIN = named("directory.login", """
-            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit,
+            select %s,
               array(
                 select c.verifier
                 from credential c
@@ -22,24 +33,67 @@ final class DirectoryQueries {
             from account a
             join tenant t on t.tenant_id = a.tenant_id
             where a.address = $1
-            """);
+              and %s
+            """.formatted(COLUMNS, NOT_DELETED));
 
-    /** $1: the addresses that will do, the best first. */
+    /**
+     * $1: the addresses that will do, the best first; $2 octets to come.
+     *
+     * <p>It may wait for who counts the same account's or tenant's deliveries at that moment, for as long as one statement
+     * takes.
+     */
     static final Statement RECIPIENT = named("directory.recipient", """
-            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit,
-              candidate.rank,
-              (
-                select coalesce(sum(m.octets), 0)::bigint
+            with found as (
+              select %s, candidate.rank, a.delivery_limit, t.delivery_limit as tenant_delivery_limit,
+                case
+                  when not (a.active and a.state = 'active' and t.state = 'active') then 'SUSPENDED'
+                  when 'lmtp' <> all (a.protocols) or 'lmtp' <> all (t.protocols) then 'FORBIDDEN'
+                  when a.message_size_limit between 1 and $2::bigint - 1
+                    or t.message_size_limit between 1 and $2::bigint - 1 then 'TOO_BIG'
+                  when a.octet_limit > 0 and a.octet_limit < used.octets + greatest(1, $2::bigint)
+                    or a.message_limit > 0 and a.message_limit <= used.messages
+                    or t.octet_limit > 0 and t.octet_limit < u.octets + greatest(1, $2::bigint)
+                    or t.message_limit > 0 and t.message_limit <= u.messages then 'OVER_QUOTA'
+                end as obstacle
+              from unnest($1::text[]) with ordinality as candidate (address, rank)
+              join address d on d.address = candidate.address
+              join account a on a.account_id = d.account_id
+              join tenant t on t.tenant_id = a.tenant_id
+              left join tenant_usage u on u.tenant_id = t.tenant_id
+              cross join lateral (
+                select coalesce(sum(m.octets), 0)::bigint as octets, coalesce(sum(m.messages), 0)::bigint as messages
                 from mailbox m
                 where m.account_id = a.account_id
-              ) as octets_used
-            from unnest($1::text[]) with ordinality as candidate (address, rank)
-            join address d on d.address = candidate.address
-            join account a on a.account_id = d.account_id
-            join tenant t on t.tenant_id = a.tenant_id
-            order by candidate.rank
-            limit 1
-            """);
+              ) as used
+              where %s
+              order by candidate.rank
+              limit 1
+            ), own_pace as (
+              %s
+              where f.obstacle is null
+                and f.delivery_limit > 0
+              %s
+            ), tenant_pace as (
+              %s
+              where f.obstacle is null
+                and f.tenant_delivery_limit > 0
+                and (f.delivery_limit = 0 or exists (select from own_pace))
+              %s
+            )
+            select f.*,
+              case
+                when f.obstacle is not null then f.obstacle
+                when f.delivery_limit > 0 and not exists (select from own_pace)
+                  or f.tenant_delivery_limit > 0 and not exists (select from tenant_pace) then 'TOO_FAST'
+              end as refusal
+            from found f
+            """.formatted(
+                    COLUMNS,
+                    NOT_DELETED,
+                    Pace.of("account.delivery", "f.account_id", "f.delivery_limit"),
+                    Pace.GRANT,
+                    Pace.of("tenant.delivery", "f.tenant_id", "f.tenant_delivery_limit"),
+                    Pace.GRANT));
 
     static final Statement IS_LOCAL = named("directory.isLocal", """
             select exists (
@@ -143,23 +197,23 @@ final class DirectoryQueries {
             """);
 
     static final Statement ACCOUNTS = named("directory.accounts", """
-            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit
+            select %s
             from account a
             join tenant t on t.tenant_id = a.tenant_id
             where a.address > $1
             order by a.address
             limit $2
-            """);
+            """.formatted(COLUMNS));
 
     static final Statement ACCOUNTS_OF_DOMAIN = named("directory.accountsOfDomain", """
-            select a.account_id, a.tenant_id, t.name as tenant, a.address, a.active, a.octet_limit
+            select %s
             from account a
             join tenant t on t.tenant_id = a.tenant_id
             where a.address > $1
               and a.domain = $3
             order by a.address
             limit $2
-            """);
+            """.formatted(COLUMNS));
 
     private DirectoryQueries() {}
 
@@ -178,7 +232,11 @@ final class DirectoryQueries {
     }
 
     static Recipient recipient(Row row, String address, String detail) {
-        return new Recipient(account(row), address, detail, row.getLong("octets_used"));
+        return new Recipient(
+                account(row),
+                address,
+                detail,
+                Optional.ofNullable(row.getString("refusal")).map(Refusal.Kind::valueOf));
     }
 
     static Domain domain(Row row) {

@@ -45,11 +45,13 @@ final class PostgresDirectory implements Directory {
     }
 
     @Override
-    public Future<Optional<Recipient>> recipient(String address) {
-        return Names.address(address).map(this::recipientOf).orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    public Future<Optional<Recipient>> recipient(String address, long octets) {
+        return Names.address(address)
+                .map(name -> recipientOf(name, octets))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
 
-    private Future<Optional<Recipient>> recipientOf(String address) {
+    private Future<Optional<Recipient>> recipientOf(String address, long octets) {
         int at = address.lastIndexOf('@');
         int plus = address.indexOf(DETAIL_SEPARATOR);
         boolean hasDetail = plus > 0 && plus < at;
@@ -59,7 +61,9 @@ final class PostgresDirectory implements Directory {
         String[] candidates = hasDetail
                 ? new String[] {address, address.substring(0, plus) + domain, domain}
                 : new String[] {address, domain};
-        return database.execute(DirectoryQueries.RECIPIENT, Tuple.tuple().addArrayOfString(candidates))
+        return database.execute(
+                        DirectoryQueries.RECIPIENT,
+                        Tuple.tuple().addArrayOfString(candidates).addLong(octets))
                 .map(Rows.first(row -> {
                     boolean byDetail = hasDetail && row.getLong("rank") == 2;
                     return DirectoryQueries.recipient(row, address, byDetail ? address.substring(plus + 1, at) : "");

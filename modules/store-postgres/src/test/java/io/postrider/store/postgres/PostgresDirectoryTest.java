@@ -52,7 +52,7 @@ class PostgresDirectoryTest {
         for (String name : List.of(
                 "", "@", "alice", "@example.com", "bob@example.com", "a\0b@example.com", "\ud800@example.com")) {
             assertTrue(await(directory.login(name)).isEmpty(), name);
-            assertFalse(await(directory.recipient(name)).isPresent(), name);
+            assertFalse(await(directory.recipient(name, 1)).isPresent(), name);
         }
         Refusal refusal = awaitFailure(Refusal.class, directory.setPassword("bob@example.com", "$v$"));
         assertEquals(Refusal.Kind.NONEXISTENT, refusal.kind());
@@ -65,31 +65,21 @@ class PostgresDirectoryTest {
         fixture.database.execute("insert into address values ('info@example.com', " + alice.accountId()
                 + "), ('@example.com', " + post.accountId() + "), ('alice+own@example.com', " + post.accountId() + ")");
         assertEquals(
-                Optional.of(new Recipient(alice, "alice@example.com", "", 0)),
-                await(directory.recipient("Alice@Example.COM")));
+                Optional.of(new Recipient(alice, "alice@example.com", "", Optional.empty())),
+                await(directory.recipient("Alice@Example.COM", 1)));
         assertEquals(
-                Optional.of(new Recipient(alice, "alice+lists+more@example.com", "lists+more", 0)),
-                await(directory.recipient("alice+Lists+more@example.com")));
+                Optional.of(new Recipient(alice, "alice+lists+more@example.com", "lists+more", Optional.empty())),
+                await(directory.recipient("alice+Lists+more@example.com", 1)));
         assertEquals(
-                Optional.of(new Recipient(alice, "info+x@example.com", "x", 0)),
-                await(directory.recipient("info+x@example.com")));
+                Optional.of(new Recipient(alice, "info+x@example.com", "x", Optional.empty())),
+                await(directory.recipient("info+x@example.com", 1)));
         assertEquals(
-                Optional.of(new Recipient(post, "alice+own@example.com", "", 0)),
-                await(directory.recipient("alice+own@example.com")));
+                Optional.of(new Recipient(post, "alice+own@example.com", "", Optional.empty())),
+                await(directory.recipient("alice+own@example.com", 1)));
         assertEquals(
-                Optional.of(new Recipient(post, "who+ever@example.com", "", 0)),
-                await(directory.recipient("who+ever@example.com")));
-        assertEquals(Optional.empty(), await(directory.recipient("alice@example.org")));
-    }
-
-    @Test
-    void aRecipientComesWithTheOctetsItKeeps() {
-        Account alice = fixture.account("alice");
-        fixture.fill(fixture.mailbox(alice, "INBOX"), 3);
-        fixture.fill(fixture.mailbox(alice, "Trash"), 2);
-        assertEquals(
-                50,
-                await(directory.recipient("alice@example.com")).orElseThrow().octetsUsed());
+                Optional.of(new Recipient(post, "who+ever@example.com", "", Optional.empty())),
+                await(directory.recipient("who+ever@example.com", 1)));
+        assertEquals(Optional.empty(), await(directory.recipient("alice@example.org", 1)));
     }
 
     @Test
@@ -99,8 +89,9 @@ class PostgresDirectoryTest {
         assertTrue(await(directory.isLocal("bu\u0308cher.EXAMPLE")));
         assertFalse(await(directory.isLocal("example")));
         await(directory.createAccounts(List.of(new NewAccount("jörg@xn--bcher-kva.example", "$v$", 7))));
-        Account account =
-                await(directory.recipient("Jörg@bücher.example")).orElseThrow().account();
+        Account account = await(directory.recipient("Jörg@bücher.example", 1))
+                .orElseThrow()
+                .account();
         assertEquals("jörg@bücher.example", account.address());
         assertEquals(7, account.octetLimit());
     }
