@@ -9,7 +9,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.postrider.store.TimeSpent;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -21,10 +20,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -67,14 +64,11 @@ public final class Connection {
     private final Listener listener;
     private final ContextInternal context;
     private final ChannelHandlerContext channel;
-    private final InetAddress peer;
+    private final Arrival arrival;
     private final Outbound outbound;
     private final Tally tally;
     private final TimeSpent timeSpent;
     private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
-
-    /** Whose connection it is; null before that is known, and for a balancer's own health checks. */
-    private InetAddress client;
 
     private ConnectionHandler handler;
     private State state = State.OPEN;
@@ -91,7 +85,8 @@ public final class Connection {
         this.context = context;
         socket.channelHandlerContext().pipeline().addFirst("connection", new ConnectionPipe(this));
         this.channel = socket.channelHandlerContext().pipeline().context("connection");
-        this.peer = ((InetSocketAddress) channel.channel().remoteAddress()).getAddress();
+        this.arrival = new Arrival(
+                this, listener, ((InetSocketAddress) channel.channel().remoteAddress()).getAddress());
         this.timeSpent = TimeSpent.on(context);
         this.outbound = new Outbound(channel, context, timeSpent);
         this.tally = new Tally(listener.metrics());
@@ -111,7 +106,7 @@ public final class Connection {
 
     /** The client's IP address, as the PROXY header says where one is due. IPv6 is written as in RFC 5952. */
     public String clientAddress() {
-        return NetUtil.toAddressString(client == null ? peer : client);
+        return arrival.address();
     }
 
     /** Whether TLS is up. */
@@ -286,12 +281,12 @@ public final class Connection {
 
     /** Begins the conversation, or what comes before it: the PROXY header, TLS. */
     void open() {
-        if (listener.options().balancers() == null) {
-            openFor(peer);
-        } else {
+        if (arrival.headerIsDue()) {
             state = State.PROXY_HEADER;
             setTimer(ProxyHeader.TIME);
-            channel.pipeline().addFirst("proxy", ProxyHeader.newDecoder());
+            arrival.awaitHeader(channel.pipeline());
+        } else {
+            beginIf(arrival.admitsPeer());
         }
     }
 
@@ -319,55 +314,16 @@ public final class Connection {
     }
 
     void headerCame(HAProxyMessage header) {
-        if (state != State.PROXY_HEADER) {
-            return;
-        }
-        listener.wheel().cancel(timer);
-        Optional<InetAddress> from;
-        try {
-            from = ProxyHeader.client(header);
-        } catch (IllegalArgumentException e) {
-            headerRefused("a malformed PROXY header");
-            return;
-        }
-        log.debug(
-                "{}: connection {} from {} through {}",
-                listener.options().name(),
-                id,
-                from.map(NetUtil::toAddressString).orElse("the balancer itself"),
-                NetUtil.toAddressString(peer));
-        if (from.isPresent()) {
-            openFor(from.get());
-        } else {
-            begin();
+        if (state == State.PROXY_HEADER) {
+            listener.wheel().cancel(timer);
+            beginIf(arrival.headerCame(header));
         }
     }
 
-    private void headerRefused(String what) {
-        listener.refused(
-                "{}: connection {} from {}: {}: closed", listener.options().name(), id, clientAddress(), what);
-        cut();
-    }
-
-    /** Counts against the client's bound. */
-    private void openFor(InetAddress address) {
-        ConnectionsPerAddress bound = listener.options().perAddress();
-        if (bound != null && !bound.enter(address)) {
-            listener.refused(
-                    "{}: connection {} from {}: more than {} at once: closed",
-                    listener.options().name(),
-                    id,
-                    NetUtil.toAddressString(address),
-                    bound.most());
+    private void beginIf(boolean admitted) {
+        if (!admitted) {
             cut();
-            return;
-        }
-        client = address;
-        begin();
-    }
-
-    private void begin() {
-        if (listener.options().tls() == ListenerOptions.Tls.IMPLICIT) {
+        } else if (listener.options().tls() == ListenerOptions.Tls.IMPLICIT) {
             handshake();
         } else {
             accept();
@@ -409,11 +365,9 @@ public final class Connection {
 
     private void handshakeFailed(String why) {
         listener.metrics().handshakesFailed.increment();
-        if (client == null) {
-            tell(log.atDebug()).log("{}: no TLS: {}", listener.options().name(), why);
-        } else {
-            tell(log.atInfo()).log("{}: no TLS: {}", listener.options().name(), why);
-        }
+        // Health checks come by the second.
+        tell(arrival.clientIsKnown() ? log.atInfo() : log.atDebug())
+                .log("{}: no TLS: {}", listener.options().name(), why);
         cut();
     }
 
@@ -505,7 +459,8 @@ public final class Connection {
 
     private void timeIsUp() {
         if (state == State.PROXY_HEADER) {
-            headerRefused("no PROXY header in " + ProxyHeader.TIME.toSeconds() + " s");
+            arrival.headerMissing();
+            cut();
         } else if (state == State.HANDSHAKE) {
             handshakeFailed("the client took too long");
         } else if (state == State.OPEN) {
@@ -527,9 +482,7 @@ public final class Connection {
         outbound.release();
         tally.gone();
         listener.gone(this);
-        if (client != null && listener.options().perAddress() != null) {
-            listener.options().perAddress().leave(client);
-        }
+        arrival.gone();
         if (tlsStarted != null) {
             tlsStarted.tryFail(Outbound.closedException());
         }
@@ -544,7 +497,8 @@ public final class Connection {
 
     void broken(Throwable cause) {
         if (state == State.PROXY_HEADER && !(cause instanceof IOException)) {
-            headerRefused("a malformed PROXY header");
+            arrival.headerMalformed();
+            cut();
         } else if (state == State.HANDSHAKE) {
             // Netty's own message would show what came instead, which may be a password.
             handshakeFailed(
