@@ -191,7 +191,11 @@ public final class CommandReader {
         return number(Long.MAX_VALUE);
     }
 
+    /** sequence-set, or "$". RFC 5182 §4 */
     public SequenceSet sequenceSet() {
+        if (take('$')) {
+            return SequenceSet.SAVED;
+        }
         List<SequenceSet.Range> ranges = new ArrayList<>();
         do {
             if (ranges.size() == SequenceSet.MAX_RANGES) {

@@ -4,12 +4,15 @@ import io.postrider.store.Flags;
 import io.postrider.store.SearchKey;
 import io.postrider.store.SearchKey.Comparison;
 import io.postrider.store.SearchKey.Date;
+import io.postrider.store.UidSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
-/** Reads SEARCH's keys. RFC 3501 §6.4.4, RFC 5032 §3, RFC 7162 §3.1.5 */
+/** Reads SEARCH's keys. RFC 3501 §6.4.4, RFC 5032 §3, RFC 5182, RFC 7162 §3.1.5, RFC 8474 §6, RFC 8514 §4.3 */
 final class SearchKeyReader {
     /** How deep keys may nest; one key may become this many less than the store's bound deep. */
     static final int MAX_NESTING = SearchKey.MAX_DEPTH - 4;
@@ -21,11 +24,14 @@ final class SearchKeyReader {
     }
 
     private final CommandReader reader;
+    private final boolean charsetKnown;
     private final List<SequenceSet> uidSets = new ArrayList<>();
     private boolean namesModSeq;
 
-    SearchKeyReader(CommandReader reader) {
+    /** @param charsetKnown where it is not, the search is refused, but only when it has been read: octets are just passed over */
+    SearchKeyReader(CommandReader reader, boolean charsetKnown) {
         this.reader = reader;
+        this.charsetKnown = charsetKnown;
     }
 
     /** Keys up to the end of the command; all must hold. */
@@ -58,9 +64,9 @@ final class SearchKeyReader {
             reader.expect(')');
             return and(terms);
         }
-        if (reader.peek() == '*' || reader.peek() >= '0' && reader.peek() <= '9') {
+        if (reader.peek() == '$' || reader.peek() == '*' || reader.peek() >= '0' && reader.peek() <= '9') {
             SequenceSet set = reader.sequenceSet();
-            return mailbox -> new SearchKey.Uids(set.bySequence(mailbox.uids()));
+            return mailbox -> new SearchKey.Uids(mailbox.named(set, false));
         }
         String word = reader.word();
         return switch (word) {
@@ -80,7 +86,7 @@ final class SearchKeyReader {
                 reader.space();
                 SequenceSet set = reader.sequenceSet();
                 uidSets.add(set);
-                yield mailbox -> new SearchKey.Uids(set.byUid(mailbox.uids()));
+                yield mailbox -> new SearchKey.Uids(mailbox.named(set, true));
             }
             case "RECENT" -> SearchKeyReader::recent;
             case "OLD" -> mailbox -> new SearchKey.Not(recent(mailbox));
@@ -116,6 +122,8 @@ final class SearchKeyReader {
             case "UNDRAFT" -> not(Flags.DRAFT);
             case "UNFLAGGED" -> not(Flags.FLAGGED);
             case "UNSEEN" -> not(Flags.SEEN);
+            // Every mailbox keeps save dates.
+            case "SAVEDATESUPPORTED" -> new SearchKey.All();
             default -> keyWithArgument(word);
         };
     }
@@ -135,15 +143,20 @@ final class SearchKeyReader {
             case "SENTBEFORE" -> dated(Date.SENT, Comparison.BEFORE);
             case "SENTON" -> dated(Date.SENT, Comparison.ON);
             case "SENTSINCE" -> dated(Date.SENT, Comparison.SINCE);
+            case "SAVEDBEFORE" -> dated(Date.SAVED, Comparison.BEFORE);
+            case "SAVEDON" -> dated(Date.SAVED, Comparison.ON);
+            case "SAVEDSINCE" -> dated(Date.SAVED, Comparison.SINCE);
             case "OLDER" -> new SearchKey.Age(false, interval());
             case "YOUNGER" -> new SearchKey.Age(true, interval());
             case "LARGER" -> new SearchKey.Larger(reader.number());
             case "SMALLER" -> new SearchKey.Smaller(reader.number());
-            case "FROM", "TO", "CC", "BCC", "SUBJECT" -> new SearchKey.Header(word, reader.text());
+            case "FROM", "TO", "CC", "BCC", "SUBJECT" -> new SearchKey.Header(word, text());
             case "HEADER" -> header();
-            case "BODY" -> new SearchKey.Body(reader.text());
-            case "TEXT" -> new SearchKey.Text(reader.text());
+            case "BODY" -> new SearchKey.Body(text());
+            case "TEXT" -> new SearchKey.Text(text());
             case "MODSEQ" -> modSeq();
+            case "EMAILID" -> identified(ObjectId.EMAIL, SearchKey.EmailId::new);
+            case "THREADID" -> identified(ObjectId.THREAD, SearchKey.ThreadId::new);
             default -> throw reader.bad("search key before");
         };
     }
@@ -160,10 +173,20 @@ final class SearchKeyReader {
         return Duration.ofSeconds(seconds);
     }
 
+    private String text() {
+        return charsetKnown ? reader.text() : reader.astring();
+    }
+
     private SearchKey header() {
         String field = reader.astring();
         reader.space();
-        return new SearchKey.Header(field, reader.text());
+        return new SearchKey.Header(field, text());
+    }
+
+    /** An id that we have given to nothing finds nothing, and is no error. RFC 8474 §6 */
+    private SearchKey identified(ObjectId kind, LongFunction<SearchKey> key) {
+        OptionalLong number = kind.read(reader);
+        return number.isPresent() ? key.apply(number.getAsLong()) : new SearchKey.Uids(UidSet.EMPTY);
     }
 
     /** All metadata of a message share one MODSEQ here, so which entry is asked for does not matter. RFC 7162 §3.1.5 */

@@ -23,6 +23,9 @@ public final class SelectedMailbox {
     private long uidValidity;
     private UidMap uids = new UidMap(UidSet.EMPTY);
     private UidSet recent = UidSet.EMPTY;
+    /** What SEARCH has saved as "$", kept like the UIDs: it may be all of a large mailbox. */
+    private UidMap saved = new UidMap(UidSet.EMPTY);
+
     private List<String> keywords = new ArrayList<>();
 
     /** Watches the mailbox from now on, so that nothing falls between reading it and watching it. */
@@ -98,11 +101,24 @@ public final class SelectedMailbox {
      */
     Future<UidSet> resolve(SequenceSet set, boolean byUid) {
         if (!byUid) {
-            return Future.succeededFuture(set.bySequence(uids));
+            return Future.succeededFuture(named(set, false));
         }
         Future<Void> looked =
                 set.reachesAbove(uids.highest()) ? updates.look(Updates.Expunges.HELD_BACK) : Future.succeededFuture();
-        return looked.map(done -> set.byUid(uids));
+        return looked.map(done -> named(set, true));
+    }
+
+    /** The messages that a set names among those the client knows of. */
+    UidSet named(SequenceSet set, boolean byUid) {
+        if (set.isSaved()) {
+            return saved.all();
+        }
+        return byUid ? set.byUid(uids) : set.bySequence(uids);
+    }
+
+    /** Makes these the messages that "$" names, until they are expunged or others take their place. RFC 5182 §2.1 */
+    void save(UidSet found) {
+        saved = new UidMap(found);
     }
 
     boolean isRecent(long uid) {
@@ -123,6 +139,7 @@ public final class SelectedMailbox {
     void went(UidSet gone) {
         uids.remove(gone);
         recent = recent.minus(gone);
+        saved.remove(gone);
     }
 
     /** Takes note of keywords. RFC 3501 §7.2.6 wants FLAGS sent again when there are new ones; says whether. */

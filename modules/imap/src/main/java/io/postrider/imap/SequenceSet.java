@@ -4,11 +4,15 @@ import io.postrider.store.UidSet;
 import java.util.List;
 
 /**
- * A sequence set as the client wrote it: numbers of messages, or UIDs; "*" is only known once the mailbox is. RFC 3501 §9
+ * A sequence set as the client wrote it: numbers of messages, or UIDs; "*" and "$" are only known once the mailbox is, see
+ * {@link SelectedMailbox#named}. RFC 3501 §9
  *
  * @param ranges in the order written; {@link #STAR} stands for "*"; ends may be in either order
  */
 public record SequenceSet(List<Range> ranges) {
+    /** "$", what SEARCH has saved: of the same messages, whether they are named by number or by UID. RFC 5182 §2.1 */
+    static final SequenceSet SAVED = new SequenceSet(List.of());
+
     /** "*"; also what Outlook writes as 4294967295. */
     public static final long STAR = 0xFFFF_FFFFL;
 
@@ -16,6 +20,10 @@ public record SequenceSet(List<Range> ranges) {
     public static final int MAX_RANGES = 100_000;
 
     record Range(long from, long to) {}
+
+    boolean isSaved() {
+        return ranges.isEmpty();
+    }
 
     /** Whether it names UIDs above this one: then what the store has newly got may be meant. */
     boolean reachesAbove(long uid) {

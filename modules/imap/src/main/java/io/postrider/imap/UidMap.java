@@ -69,6 +69,15 @@ final class UidMap {
         return known.build();
     }
 
+    /** All of them. */
+    UidSet all() {
+        UidSet.Builder all = new UidSet.Builder();
+        uids.forEach((int uid) -> {
+            all.add(Integer.toUnsignedLong(uid));
+        });
+        return all.build();
+    }
+
     /** The sequence numbers of these UIDs; those that are not here are passed over. */
     UidSet sequences(UidSet set) {
         UidSet.Builder sequences = new UidSet.Builder();

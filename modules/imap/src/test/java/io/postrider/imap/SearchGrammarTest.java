@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.postrider.imap.SearchCommand.Result;
+import io.postrider.imap.ReturnOptions.Option;
 import io.postrider.store.Flags;
 import io.postrider.store.SearchKey;
 import io.postrider.store.SearchKey.And;
 import io.postrider.store.SearchKey.HasFlag;
 import io.postrider.store.SearchKey.Not;
 import io.postrider.store.SearchKey.Or;
+import io.postrider.store.UidSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -49,6 +50,11 @@ class SearchGrammarTest {
         assertKey("TEXT {3}\r\nx y", new SearchKey.Text("x y"));
         assertKey("OLDER 86400", new SearchKey.Age(false, Duration.ofDays(1)));
         assertKey("YOUNGER 1", new SearchKey.Age(true, Duration.ofSeconds(1)));
+        assertKey("SAVEDATESUPPORTED", new SearchKey.All());
+        assertKey("EMAILID M17", new SearchKey.EmailId(17));
+        assertKey("THREADID T9", new SearchKey.ThreadId(9));
+        assertKey("EMAILID T9", new SearchKey.Uids(UidSet.EMPTY));
+        assertKey("THREADID T99999999999999999999", new SearchKey.Uids(UidSet.EMPTY));
         assertKey("MODSEQ 0", new SearchKey.ModSeq(0));
         assertKey("MODSEQ \"/flags/\\\\Draft\" all 620162338", new SearchKey.ModSeq(620162338));
     }
@@ -60,6 +66,7 @@ class SearchGrammarTest {
             assertKey(comparison + " 1-Feb-1994", new SearchKey.Dated(SearchKey.Date.INTERNAL, comparison, day));
             assertKey(
                     "SENT" + comparison + " \"1-feb-1994\"", new SearchKey.Dated(SearchKey.Date.SENT, comparison, day));
+            assertKey("SAVED" + comparison + " 1-Feb-1994", new SearchKey.Dated(SearchKey.Date.SAVED, comparison, day));
         }
     }
 
@@ -84,26 +91,36 @@ class SearchGrammarTest {
 
     @Test
     void unknownCharsetIsRefusedWithThoseThatWeKnow() {
-        No no = assertThrows(No.class, () -> parse(" CHARSET KOI8-R BODY x"));
+        No no = (No) parse(" CHARSET KOI8-R BODY {2}\r\n\u00d0\u00d0")
+                .program()
+                .begin(null)
+                .cause();
         assertEquals("BADCHARSET (US-ASCII UTF-8)", no.code());
     }
 
     @Test
     void returnOptions() {
-        assertNull(parse(" ALL").returns());
-        assertEquals(Set.of(Result.ALL), parse(" RETURN () ALL").returns());
+        assertNull(parse(" ALL").options());
+        assertEquals(Set.of(Option.ALL), parse(" RETURN () ALL").options().options());
         assertEquals(
-                Set.of(Result.MIN, Result.COUNT),
-                parse(" RETURN (MIN COUNT) CHARSET UTF-8 ALL").returns());
+                Set.of(Option.MIN, Option.COUNT),
+                parse(" RETURN (MIN COUNT) CHARSET UTF-8 ALL").options().options());
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (ALL PARTIAL 1:2) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL 1:2 PARTIAL 3:4) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL 1:-2) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL -1:2) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL 0:2) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL 1) ALL"));
+        assertThrows(BadSyntax.class, () -> parse(" RETURN (PARTIAL 1:*) ALL"));
         assertThrows(BadSyntax.class, () -> parse(" RETURN (NOSUCH) ALL"));
         assertThrows(BadSyntax.class, () -> parse(" RETURN MIN ALL"));
     }
 
     @Test
     void uidSetsAndModSeqAreNoticed() {
-        assertEquals(1, parse(" NOT UID 5:*").keys().uidSets().size());
-        assertTrue(parse(" OR SEEN MODSEQ 5").keys().namesModSeq());
-        assertFalse(parse(" 1:3").keys().namesModSeq());
+        assertEquals(1, parse(" NOT UID 5:*").program().uidSets().size());
+        assertTrue(parse(" OR SEEN MODSEQ 5").program().namesModSeq());
+        assertFalse(parse(" 1:3").program().namesModSeq());
     }
 
     @Test
@@ -155,6 +172,12 @@ class SearchGrammarTest {
                 " MODSEQ \"x\" all 1",
                 " MODSEQ \"/flags/\\\\Seen\" none 1",
                 " HEADER x",
+                " EMAILID",
+                " EMAILID a/b",
+                " $,1",
+                " 1,$",
+                " UID $:5",
+                " SAVEDON",
                 " CHARSET UTF-8",
                 " RETURN (MIN)")) {
             assertThrows(BadSyntax.class, () -> parse(arguments), arguments);
@@ -217,7 +240,7 @@ class SearchGrammarTest {
     }
 
     private static SearchKey key(String keys) {
-        return parse(" " + keys).program().in(null);
+        return parse(" " + keys).program().keys().in(null);
     }
 
     private static SearchCommand parse(String arguments) {

@@ -33,6 +33,8 @@ class SelectedConversationTest {
         "expunge, 5",
         "copy-move, 5",
         "search, 5",
+        "searchres, 7",
+        "partial, 7",
         "two-sessions, 5",
         "idle, 5"
     })

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What SEARCH asks, ready for the store: sequence numbers turned into UIDs, \Recent into UIDs, charset into Unicode. RFC
- * 3501 §6.4.4, RFC 5032, RFC 7162 §3.1.5, RFC 8514.
+ * 3501 §6.4.4, RFC 5032, RFC 7162 §3.1.5, RFC 8474, RFC 8514.
  *
  * <p>Text is compared as substrings by i;unicode-casemap, over decoded fields and text.
  */
@@ -63,5 +63,9 @@ public sealed interface SearchKey {
 
     record ModSeq(long atLeast) implements SearchKey {}
 
+    /** The messages with this content. RFC 8474 */
     record EmailId(long contentId) implements SearchKey {}
+
+    /** The messages of this thread. RFC 8474 */
+    record ThreadId(long threadId) implements SearchKey {}
 }

@@ -75,6 +75,19 @@ public final class UidSet {
         return bounds[bounds.length - 1];
     }
 
+    /** The UID at a place among all in ascending order, from 0 up to before {@link #size}. */
+    public long at(long index) {
+        long left = index;
+        for (int i = 0; i < bounds.length; i += 2) {
+            long length = bounds[i + 1] - bounds[i] + 1;
+            if (left < length) {
+                return bounds[i] + left;
+            }
+            left -= length;
+        }
+        throw new IndexOutOfBoundsException("no UID " + index + " among " + size());
+    }
+
     public boolean contains(long uid) {
         int low = 0;
         int high = rangeCount() - 1;

@@ -60,7 +60,7 @@ final class AssembledSearch {
 
     private static final String CONTENT = """
             left join lateral (
-                  select sent_on
+                  select sent_on, thread_id
                   from content
                   where account_id = $1 and content_id = m.content_id
                   limit 1
@@ -143,7 +143,9 @@ final class AssembledSearch {
         if (key instanceof SearchKey.Header) {
             return 2;
         }
-        return key instanceof SearchKey.Dated dated && dated.date() == SearchKey.Date.SENT ? 1 : 0;
+        boolean looksInContent = key instanceof SearchKey.ThreadId
+                || key instanceof SearchKey.Dated dated && dated.date() == SearchKey.Date.SENT;
+        return looksInContent ? 1 : 0;
     }
 
     private String leaf(SearchKey key) {
@@ -173,6 +175,10 @@ final class AssembledSearch {
         }
         if (key instanceof SearchKey.EmailId id) {
             return "(m.content_id = " + bound(id.contentId(), "bigint") + ")";
+        }
+        if (key instanceof SearchKey.ThreadId id) {
+            looksInContent = true;
+            return "coalesce(c.thread_id = " + bound(id.threadId(), "bigint") + ", false)";
         }
         if (key instanceof SearchKey.Age age) {
             return age(age);

@@ -1,0 +1,65 @@
+package io.postrider.imap;
+
+import io.postrider.imap.ReturnOptions.Option;
+import io.vertx.core.Future;
+
+/** Writes the ESEARCH response of SEARCH and SORT. RFC 4731 §3.1, RFC 5267 §3, RFC 9394 §3.1 */
+final class EsearchResponse {
+    private final ImapSession session;
+    private final ReturnOptions options;
+    private final Results results;
+
+    /** @param results numbers of the kind that is to be told, UIDs or sequence numbers */
+    EsearchResponse(ImapSession session, ReturnOptions options, Results results) {
+        this.session = session;
+        this.options = options;
+        this.results = results;
+    }
+
+    /** @param modSeq 0 to tell none */
+    Future<Void> write(String tag, boolean byUid, long modSeq) {
+        ResponseWriter out = session.response();
+        out.raw("* ESEARCH (TAG ").string(tag).raw(byUid ? ") UID" : ")");
+        boolean found = results.size() > 0;
+        if (found && options.has(Option.MIN)) {
+            out.raw(" MIN ").number(results.at(0));
+        }
+        if (found && options.has(Option.MAX)) {
+            out.raw(" MAX ").number(results.at(results.size() - 1));
+        }
+        return set(out).map(written -> {
+            if (options.has(Option.COUNT)) {
+                out.raw(" COUNT ").number(results.size());
+            }
+            if (modSeq > 0 && found) {
+                out.raw(" MODSEQ ").number(modSeq);
+            }
+            session.write(out.crlf());
+            return null;
+        });
+    }
+
+    private Future<Void> set(ResponseWriter out) {
+        if (options.has(Option.ALL) && results.size() > 0) {
+            return results.writeSet(session, out.raw(" ALL "));
+        }
+        if (!options.has(Option.PARTIAL)) {
+            return Future.succeededFuture();
+        }
+        out.raw(" PARTIAL (").raw(options.partial().asWritten()).raw(" ");
+        Results part = part(options, results);
+        Future<Void> written =
+                part.size() == 0 ? Future.succeededFuture(out.raw("NIL")).mapEmpty() : part.writeSet(session, out);
+        return written.map(done -> {
+            out.raw(")");
+            return null;
+        });
+    }
+
+    /** What PARTIAL wants of them. */
+    static Results part(ReturnOptions options, Results results) {
+        PartialRange range = options.partial();
+        long start = range.start(results.size());
+        return results.slice(start, Math.max(start, range.end(results.size())));
+    }
+}

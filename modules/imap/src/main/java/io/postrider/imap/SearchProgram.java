@@ -1,0 +1,69 @@
+package io.postrider.imap;
+
+import io.postrider.store.SearchKey;
+import io.postrider.store.UidSet;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * What SEARCH, SORT and THREAD look for: a charset and keys. RFC 3501 §6.4.4
+ *
+ * @param charset as the client named it; null where it did not
+ * @param uidSets sets of UIDs among the keys
+ */
+record SearchProgram(String charset, SearchKeyReader.Term keys, List<SequenceSet> uidSets, boolean namesModSeq) {
+    /** SEARCH's: CHARSET may stand before the keys. */
+    static SearchProgram readWithCharsetIfThere(CommandReader reader) {
+        String charset = null;
+        if (reader.takeWord("CHARSET")) {
+            reader.space();
+            charset = reader.astring();
+            reader.space();
+        }
+        return read(reader, charset);
+    }
+
+    /** SORT's and THREAD's: a charset must stand before the keys. RFC 5256 §3 */
+    static SearchProgram readWithCharset(CommandReader reader) {
+        String charset = reader.astring();
+        reader.space();
+        return read(reader, charset);
+    }
+
+    private static SearchProgram read(CommandReader reader, String charset) {
+        SearchKeyReader keys = new SearchKeyReader(reader, isKnown(charset));
+        SearchKeyReader.Term program = keys.program();
+        return new SearchProgram(charset, program, keys.uidSets(), keys.namesModSeq());
+    }
+
+    /** What the store is to look for. Where UIDs beyond those the client knows of are named, looks for new messages first. */
+    Future<SearchKey> begin(ImapSession session) {
+        if (!isKnown(charset)) {
+            return Future.failedFuture(new No("BADCHARSET (US-ASCII UTF-8)", "Charset not known"));
+        }
+        if (namesModSeq) {
+            Condstore.use(session);
+        }
+        SelectedMailbox mailbox = session.selected();
+        long highest = mailbox.uids().highest();
+        boolean beyond = uidSets.stream().anyMatch(set -> set.reachesAbove(highest));
+        Future<Void> looked = beyond ? mailbox.updates().look(Updates.Expunges.HELD_BACK) : Future.succeededFuture();
+        return looked.map(ready -> keys.in(mailbox));
+    }
+
+    /**
+     * What the store has found and the client has not heard of is told now, so that a client finds what it has just
+     * appended over another connection: offlineimap would append it again.
+     */
+    Future<UidSet> known(SelectedMailbox mailbox, UidSet found) {
+        Future<Void> looked = found.above(mailbox.uids().highest()).isEmpty()
+                ? Future.succeededFuture()
+                : mailbox.updates().look(Updates.Expunges.HELD_BACK);
+        return looked.map(done -> found.minus(found.above(mailbox.uids().highest())));
+    }
+
+    /** Text is UTF-8 always, of which US-ASCII is a part. */
+    private static boolean isKnown(String charset) {
+        return charset == null || charset.equalsIgnoreCase("UTF-8") || charset.equalsIgnoreCase("US-ASCII");
+    }
+}
