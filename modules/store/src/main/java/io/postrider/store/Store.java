@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 public interface Store {
     Directory directory();
 
+    Credentials credentials();
+
     Mailboxes mailboxes();
 
     Messages messages();

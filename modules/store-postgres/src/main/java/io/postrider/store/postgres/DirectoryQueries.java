@@ -165,9 +165,10 @@ final class DirectoryQueries {
               from made
             ), password as (
               insert into credential (account_id, verifier)
-              select made.account_id, w.verifier
+              select made.account_id, allowed_verifiers(w.verifier, t.argon2id, t.scram)
               from made
               join wanted w on w.address = made.address
+              join tenant t on t.tenant_id = made.tenant_id
             ), its_mailbox as (
               insert into mailbox (account_id, mailbox_id, name, special_use, uid_validity)
               select made.account_id, nextval('mailbox_id_seq'), f.name, f.special_use, made.uid_validity - f.k
@@ -189,9 +190,10 @@ final class DirectoryQueries {
 
     static final Statement SET_PASSWORD = named("directory.setPassword", """
             insert into credential (account_id, verifier)
-            select account_id, $2
-            from account
-            where address = $1
+            select a.account_id, allowed_verifiers($2, t.argon2id, t.scram)
+            from account a
+            join tenant t on t.tenant_id = a.tenant_id
+            where a.address = $1
             on conflict (account_id, label) do update set verifier = excluded.verifier, created_at = now()
             returning account_id
             """);

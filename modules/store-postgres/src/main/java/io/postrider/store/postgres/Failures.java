@@ -27,6 +27,10 @@ final class Failures {
         return failure instanceof PgException pg && "23505".equals(pg.getSqlState());
     }
 
+    static boolean isNullViolation(Throwable failure) {
+        return failure instanceof PgException pg && "23502".equals(pg.getSqlState());
+    }
+
     /** A server that was the primary refuses a write (read_only_sql_transaction). */
     static boolean saysNotPrimary(Throwable failure) {
         return failure instanceof PgException pg && "25006".equals(pg.getSqlState());

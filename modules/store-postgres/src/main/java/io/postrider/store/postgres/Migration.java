@@ -17,8 +17,11 @@ import java.util.List;
  */
 record Migration(int version, String name, String sql) {
     /** In order. Once released, a file is never changed: the next step is a new file. */
-    static final List<Migration> ALL =
-            List.of(file("001-mail-and-directory.sql"), file("002-maildrop-lock.sql"), file("003-tenants.sql"));
+    static final List<Migration> ALL = List.of(
+            file("001-mail-and-directory.sql"),
+            file("002-maildrop-lock.sql"),
+            file("003-tenants.sql"),
+            file("004-credentials.sql"));
 
     /** The version is what the file's name begins with. */
     static Migration file(String name) {

@@ -139,8 +139,15 @@ final class PostgresDirectory implements Directory {
                         ? refuse(
                                 Refusal.Kind.ALREADY_EXISTS,
                                 "One of the addresses has just been given to another account")
-                        : Future.failedFuture(failure))
+                        : refuseForbiddenVerifier(failure))
                 .map(Rows.each(DirectoryQueries::account));
+    }
+
+    /** What a tenant forbids is left out, and then nothing was left. */
+    private static <T> Future<T> refuseForbiddenVerifier(Throwable failure) {
+        return Failures.isNullViolation(failure)
+                ? refuse(Refusal.Kind.CANNOT, "The tenant does not allow passwords to be kept in that form")
+                : Future.failedFuture(failure);
     }
 
     private static Future<Void> refuseObstacle(RowSet<Row> found) {
@@ -175,6 +182,7 @@ final class PostgresDirectory implements Directory {
             return refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address);
         }
         return database.executeApart(Database.NO_ACCOUNT, DirectoryQueries.SET_PASSWORD, Tuple.of(name.get(), verifier))
+                .recover(PostgresDirectory::refuseForbiddenVerifier)
                 .compose(set -> set.size() == 1
                         ? Future.succeededFuture()
                         : refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address));

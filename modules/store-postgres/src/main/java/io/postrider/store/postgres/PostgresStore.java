@@ -3,6 +3,7 @@ package io.postrider.store.postgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postrider.store.ChangeFeed;
 import io.postrider.store.Contents;
+import io.postrider.store.Credentials;
 import io.postrider.store.Directory;
 import io.postrider.store.Mailboxes;
 import io.postrider.store.Maildrops;
@@ -25,6 +26,7 @@ public final class PostgresStore implements Store {
     private final PostgresChangeFeed changes;
     private final Sweeper sweeper;
     private final PostgresDirectory directory;
+    private final PostgresCredentials credentials;
     private final PostgresMailboxes mailboxes;
     private final PostgresMessages messages;
     private final PostgresContents contents;
@@ -36,6 +38,7 @@ public final class PostgresStore implements Store {
         this.changes = new PostgresChangeFeed(database, PostgresChangeFeed.SWEEP);
         this.sweeper = new Sweeper(database, sweeping);
         this.directory = new PostgresDirectory(database);
+        this.credentials = new PostgresCredentials(database);
         this.mailboxes = new PostgresMailboxes(database, changes);
         ContentIds ids = new ContentIds(database);
         this.messages = new PostgresMessages(database, changes, ids);
@@ -71,6 +74,11 @@ public final class PostgresStore implements Store {
     @Override
     public Directory directory() {
         return directory;
+    }
+
+    @Override
+    public Credentials credentials() {
+        return credentials;
     }
 
     @Override

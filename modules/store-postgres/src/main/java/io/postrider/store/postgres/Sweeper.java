@@ -18,6 +18,8 @@ final class Sweeper {
     static final int LOCK = 0x73776570;
     /** Rows of one transaction. */
     static final int BATCH = 2_000;
+    /** A network that an account has not come from for so long is no home of it any more. */
+    static final Duration NETWORK_AGE = Duration.ofDays(90);
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
@@ -65,8 +67,11 @@ final class Sweeper {
         return sweepContents(0)
                 .compose(v ->
                         whileFull(() -> step(SweeperQueries.INCOMING, Tuple.of(seconds(options.incomingAge()), BATCH))))
-                .compose(v -> whileFull(
-                        () -> step(SweeperQueries.EXPUNGED, Tuple.of(seconds(options.expungedAge()), BATCH))));
+                .compose(v ->
+                        whileFull(() -> step(SweeperQueries.EXPUNGED, Tuple.of(seconds(options.expungedAge()), BATCH))))
+                .compose(v -> whileFull(() -> step(SweeperQueries.LOGIN_FAILURES, Tuple.of(BATCH))))
+                .compose(v ->
+                        whileFull(() -> step(SweeperQueries.KNOWN_NETWORKS, Tuple.of(seconds(NETWORK_AGE), BATCH))));
     }
 
     /** Account by account, a page of accounts at a time. */

@@ -127,5 +127,40 @@ final class SweeperQueries {
             from gone
             """);
 
+    /** Failed logins that are forgotten. */
+    static final Statement LOGIN_FAILURES = named("sweep.loginFailures", """
+            with gone as (
+              delete from login_failure
+              where subject in (
+                select subject
+                from login_failure
+                where failures <= extract(epoch from now() - counted_at) * forgotten_per_second
+                limit $1
+                for update skip locked
+              )
+              returning subject
+            )
+            select count(*) as looked_at
+            from gone
+            """);
+
+    /** Networks nobody has come from for so long that somebody else may have them. */
+    static final Statement KNOWN_NETWORKS = named("sweep.knownNetworks", """
+            with gone as (
+              delete from known_network k
+              using (
+                select account_id, network
+                from known_network
+                where last_login_on < now() - make_interval(secs => $1)
+                limit $2
+              ) as old
+              where k.account_id = old.account_id
+                and k.network = old.network
+              returning k.network
+            )
+            select count(*) as looked_at
+            from gone
+            """);
+
     private SweeperQueries() {}
 }
