@@ -10,9 +10,11 @@ import io.postrider.store.Messages.Appended;
 import io.postrider.store.NewMessage;
 import io.postrider.store.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * APPEND, of one message (RFC 3501 §6.3.11) or several, all or none (RFC 3502). Parsed up to the first message's literal:
@@ -60,11 +62,7 @@ record AppendCommand(String name, Arguments first) implements Command {
             internalDate = reader.dateTime();
             reader.space();
         }
-        Literal literal = reader.literalToCome();
-        if (literal.binary()) {
-            throw new BadSyntax("literal8 needs BINARY");
-        }
-        return new Arguments(flags, internalDate, literal);
+        return new Arguments(flags, internalDate, reader.literalToCome());
     }
 
     @Override
@@ -115,11 +113,19 @@ record AppendCommand(String name, Arguments first) implements Command {
             IncomingMessage message =
                     session.store().contents().receive(List.of(session.account().accountId()));
             incoming = message;
-            return session.input().message(message::write).compose(followed -> message.end()
+            Function<Buffer, Future<Void>> taker = octets -> write(message, arguments.literal(), octets);
+            return session.input().message(taker).compose(followed -> message.end()
                     .map(content -> {
                         messages.add(new NewMessage(content, arguments.flags(), arguments.internalDate()));
                         return followed(followed);
                     }));
+        }
+
+        /** NUL is an octet of literal8 only. RFC 3501 §4.3, RFC 3516 §4.4 */
+        private static Future<Void> write(IncomingMessage message, Literal literal, Buffer octets) {
+            return !literal.binary() && Nuls.in(octets)
+                    ? Future.failedFuture(new No("CANNOT", "A NUL needs a literal8"))
+                    : message.write(octets);
         }
 
         private boolean followed(Framed followed) {

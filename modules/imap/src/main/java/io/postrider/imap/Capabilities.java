@@ -5,21 +5,26 @@ import java.util.List;
 
 /** What the server says it can do; nothing is named before it wholly works. RFC 3501 §7.2.1 */
 final class Capabilities {
-    private static final String BEFORE_LOGIN = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE";
-    private static final String AFTER_LOGIN =
-            "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS"
-                    + " MOVE SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE CONDSTORE ESEARCH SEARCHRES WITHIN"
-                    + " MULTIAPPEND";
+    private static final String ALWAYS = "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE";
+
+    /** A line a topic: sessions, synchronising, mailboxes, finding, writing. */
+    private static final String AFTER_LOGIN = String.join(
+            " ",
+            "IDLE NAMESPACE UNSELECT",
+            "UIDPLUS MOVE CONDSTORE",
+            "CHILDREN SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE",
+            "ESEARCH SEARCHRES WITHIN",
+            "MULTIAPPEND BINARY");
 
     private Capabilities() {}
 
     static String of(ImapSession session) {
-        return session.account() == null ? beforeLogin(session) : AFTER_LOGIN;
+        return session.account() == null ? beforeLogin(session) : ALWAYS + " " + AFTER_LOGIN;
     }
 
     private static String beforeLogin(ImapSession session) {
         Connection connection = session.connection();
-        StringBuilder all = new StringBuilder(BEFORE_LOGIN);
+        StringBuilder all = new StringBuilder(ALWAYS);
         if (connection.startTlsOffered()) {
             all.append(" STARTTLS");
         }

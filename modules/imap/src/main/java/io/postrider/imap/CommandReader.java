@@ -159,7 +159,7 @@ public final class CommandReader {
     public byte[] string() {
         return switch (peek()) {
             case '"' -> quoted();
-            case '{', '~' -> literal();
+            case '{' -> literal();
             default -> throw bad("string");
         };
     }
@@ -331,9 +331,7 @@ public final class CommandReader {
         return Arrays.copyOf(text, length);
     }
 
-    /** Also literal8, though where its NULs may stand nobody looks yet. RFC 3516 §4.4 */
     private byte[] literal() {
-        take('~');
         expect('{');
         long length = number();
         take('+');

@@ -1,6 +1,8 @@
 package io.postrider.imap;
 
 import io.postrider.imap.FetchItem.Attribute;
+import io.postrider.imap.FetchItem.Binary;
+import io.postrider.imap.FetchItem.BinarySize;
 import io.postrider.imap.FetchItem.Section;
 import io.postrider.message.SectionText;
 import io.postrider.store.Contents;
@@ -118,7 +120,9 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
     }
 
     private boolean setsSeen() {
-        return items.stream().anyMatch(item -> item instanceof Section section && section.setsSeen());
+        return items.stream()
+                .anyMatch(item -> item instanceof Section section && section.setsSeen()
+                        || item instanceof Binary binary && binary.setsSeen());
     }
 
     /** What the store must give for these items. */
@@ -127,6 +131,9 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
         for (FetchItem item : items) {
             if (item instanceof Section section) {
                 fields.addAll(fields(section));
+            } else if (item instanceof Binary || item instanceof BinarySize) {
+                fields.add(Field.STRUCTURE);
+                fields.add(Field.FIRST_OCTETS);
             } else if (item == Attribute.ENVELOPE) {
                 fields.add(Field.ENVELOPE);
             } else if (item == Attribute.BODYSTRUCTURE) {
@@ -202,9 +209,8 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
             UidSet.Builder unseen = new UidSet.Builder();
             if (setsSeen) {
                 rows.stream()
-                        .map(FetchedMessage::message)
-                        .filter(message -> !message.flags().has(Flags.SEEN))
-                        .forEach(message -> unseen.add(message.uid()));
+                        .filter(row -> !row.message().flags().has(Flags.SEEN) && response.canWriteAll(row))
+                        .forEach(row -> unseen.add(row.message().uid()));
             }
             UidSet uids = unseen.build();
             if (uids.isEmpty()) {
@@ -224,6 +230,10 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
 
         /** What is gone is not answered for; by UID that is no error. Never NO: clients try again for ever. RFC 5530 §3 */
         Completion completion() {
+            if (response.metUnknownEncoding()) {
+                // RFC 3516 §4.3
+                throw new No("UNKNOWN-CTE", "A part has an unknown content transfer encoding");
+            }
             if (owed == 0 && !response.lackedOctets()) {
                 return Completion.of("FETCH completed");
             }

@@ -44,6 +44,17 @@ sealed interface FetchItem {
     record Section(String label, List<Integer> path, SectionText text, Fields fields, boolean setsSeen, Partial partial)
             implements FetchItem {}
 
+    /**
+     * A part without its content transfer encoding. RFC 3516 §4.2
+     *
+     * @param path part numbers, empty for the message itself
+     * @param partial of the decoded octets; null for all of them
+     */
+    record Binary(String label, List<Integer> path, boolean setsSeen, Partial partial) implements FetchItem {}
+
+    /** How many octets {@link Binary} has. RFC 3516 §4.2 */
+    record BinarySize(String label, List<Integer> path) implements FetchItem {}
+
     /** HEADER.FIELDS, or with {@code not} HEADER.FIELDS.NOT. */
     record Fields(boolean not, List<String> names) {}
 
@@ -55,6 +66,9 @@ sealed interface FetchItem {
         String word = reader.word();
         if (reader.peek() == '[' && (word.equals("BODY") || word.equals("BODY.PEEK"))) {
             return section(reader, word.equals("BODY"));
+        }
+        if (reader.peek() == '[' && word.startsWith("BINARY")) {
+            return binary(reader, word);
         }
         return switch (word) {
             case "RFC822" -> new Section(word, List.of(), SectionText.ALL, null, true, null);
@@ -77,6 +91,37 @@ sealed interface FetchItem {
         reader.expect('[');
         String spec = reader.peek() == ']' ? "" : reader.word();
         List<Integer> path = new ArrayList<>();
+        String text = readPath(reader, spec, path);
+        Fields fields = text.startsWith("HEADER.FIELDS") ? fields(reader, text) : null;
+        reader.expect(']');
+        Partial partial = partial(reader);
+        String label = "BODY[" + spec + (fields == null ? "" : " " + label(fields.names())) + "]"
+                + (partial == null ? "" : "<" + partial.first() + ">");
+        return new Section(
+                label, List.copyOf(path), sectionText(reader, text, path, fields), fields, setsSeen, partial);
+    }
+
+    private static FetchItem binary(CommandReader reader, String word) {
+        reader.expect('[');
+        String spec = reader.peek() == ']' ? "" : reader.word();
+        List<Integer> path = new ArrayList<>();
+        if (!readPath(reader, spec, path).isEmpty()) {
+            throw reader.bad("part number before");
+        }
+        reader.expect(']');
+        if (word.equals("BINARY.SIZE")) {
+            return new BinarySize("BINARY.SIZE[" + spec + "]", List.copyOf(path));
+        }
+        if (!word.equals("BINARY") && !word.equals("BINARY.PEEK")) {
+            throw reader.bad("something to fetch before");
+        }
+        Partial partial = partial(reader);
+        String label = "BINARY[" + spec + "]" + (partial == null ? "" : "<" + partial.first() + ">");
+        return new Binary(label, List.copyOf(path), word.equals("BINARY"), partial);
+    }
+
+    /** Takes the part numbers that a section begins with; what is left of it. */
+    private static String readPath(CommandReader reader, String spec, List<Integer> path) {
         String text = spec;
         while (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
             int dot = text.indexOf('.');
@@ -86,13 +131,7 @@ sealed interface FetchItem {
             }
             text = dot < 0 ? "" : text.substring(dot + 1);
         }
-        Fields fields = text.startsWith("HEADER.FIELDS") ? fields(reader, text) : null;
-        reader.expect(']');
-        Partial partial = partial(reader);
-        String label = "BODY[" + spec + (fields == null ? "" : " " + label(fields.names())) + "]"
-                + (partial == null ? "" : "<" + partial.first() + ">");
-        return new Section(
-                label, List.copyOf(path), sectionText(reader, text, path, fields), fields, setsSeen, partial);
+        return text;
     }
 
     private static int partNumber(CommandReader reader, String digits) {

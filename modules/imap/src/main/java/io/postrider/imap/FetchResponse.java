@@ -1,10 +1,11 @@
 package io.postrider.imap;
 
 import io.postrider.imap.FetchItem.Attribute;
+import io.postrider.imap.FetchItem.Binary;
+import io.postrider.imap.FetchItem.BinarySize;
 import io.postrider.imap.FetchItem.Section;
 import io.postrider.message.HeaderFields;
 import io.postrider.message.OctetRange;
-import io.postrider.message.SectionText;
 import io.postrider.store.FetchedMessage;
 import io.postrider.store.Flags;
 import io.postrider.store.Message;
@@ -41,19 +42,40 @@ final class FetchResponse {
     private final List<FetchItem> items;
     private final boolean tellsFlags;
     private final ResponseWriter out;
+    private final boolean hasBinary;
     private boolean lackedOctets;
+    private boolean metUnknownEncoding;
 
     FetchResponse(ImapSession session, SelectedMailbox mailbox, List<FetchItem> items) {
         this.session = session;
         this.mailbox = mailbox;
         this.items = items;
         this.tellsFlags = items.contains(Attribute.FLAGS);
+        this.hasBinary = items.stream().anyMatch(item -> item instanceof Binary || item instanceof BinarySize);
         this.out = session.response();
     }
 
     /** Whether a message's octets were gone, so that NIL stands for them. */
     boolean lackedOctets() {
         return lackedOctets;
+    }
+
+    /** Whether a part had an encoding that cannot be undone: what was asked of it is left out. RFC 3516 §4.3 */
+    boolean metUnknownEncoding() {
+        return metUnknownEncoding;
+    }
+
+    boolean canWriteAll(FetchedMessage message) {
+        return !hasBinary || items.stream().allMatch(item -> canWrite(octetsOf(message), item));
+    }
+
+    private static boolean canWrite(MessageOctets octets, FetchItem item) {
+        return !(item instanceof Binary binary && BinarySection.isUnknown(octets, binary.path())
+                || item instanceof BinarySize size && BinarySection.isUnknown(octets, size.path()));
+    }
+
+    private MessageOctets octetsOf(FetchedMessage message) {
+        return new MessageOctets(session.store().contents(), mailbox.key().accountId(), message);
     }
 
     /**
@@ -96,33 +118,52 @@ final class FetchResponse {
 
     /** Null when it is written already and the client need not be waited for. */
     private Future<Void> message(FetchedMessage message, boolean flagsChanged) {
+        MessageOctets octets = octetsOf(message);
+        List<FetchItem> written = items;
+        if (hasBinary) {
+            written = items.stream().filter(item -> canWrite(octets, item)).toList();
+            metUnknownEncoding |= written.size() < items.size();
+            if (written.isEmpty()) {
+                return null;
+            }
+        }
         out.raw("* ").number(mailbox.uids().sequence(message.message().uid())).raw(" FETCH (");
-        return items(message, 0, flagsChanged);
+        return items(octets, written, 0, flagsChanged);
     }
 
-    private Future<Void> items(FetchedMessage message, int from, boolean flagsChanged) {
-        for (int i = from; i < items.size(); i++) {
+    private Future<Void> items(MessageOctets message, List<FetchItem> written, int from, boolean flagsChanged) {
+        for (int i = from; i < written.size(); i++) {
             if (i > 0) {
                 out.raw(" ");
             }
-            if (items.get(i) instanceof Section section) {
-                Future<Void> written = section(message, section);
-                if (written != null) {
-                    int next = i + 1;
-                    return written.compose(done -> {
-                        Future<Void> others = items(message, next, flagsChanged);
-                        return others == null ? Future.succeededFuture() : others;
-                    });
-                }
-            } else {
-                attribute(message, (Attribute) items.get(i));
+            Future<Void> item = item(message, written.get(i));
+            if (item != null) {
+                int next = i + 1;
+                return item.compose(done -> {
+                    Future<Void> others = items(message, written, next, flagsChanged);
+                    return others == null ? Future.succeededFuture() : others;
+                });
             }
         }
         if (flagsChanged) {
-            changedFlags(message.message());
+            changedFlags(message.message().message());
         }
         out.raw(")").crlf();
         return out.length() < OCTETS_AT_ONCE ? null : flush();
+    }
+
+    private Future<Void> item(MessageOctets message, FetchItem item) {
+        if (item instanceof Section section) {
+            return section(message, section);
+        }
+        if (item instanceof Binary binary) {
+            return binary(message, binary);
+        }
+        if (item instanceof BinarySize size) {
+            return binarySize(message, size);
+        }
+        attribute(message.message(), (Attribute) item);
+        return null;
     }
 
     private void attribute(FetchedMessage fetched, Attribute attribute) {
@@ -153,9 +194,9 @@ final class FetchResponse {
     }
 
     /** Null when it is written already. */
-    private Future<Void> section(FetchedMessage message, Section section) {
+    private Future<Void> section(MessageOctets message, Section section) {
         out.raw(section.label()).raw(" ");
-        OctetRange range = range(message, section);
+        OctetRange range = message.range(section.path(), section.text());
         if (range == null) {
             out.raw("NIL");
             return null;
@@ -169,31 +210,65 @@ final class FetchResponse {
         return octets(message, wanted);
     }
 
-    /** Null when the message has no such section. */
-    private static OctetRange range(FetchedMessage message, Section section) {
-        if (!section.path().isEmpty()) {
-            return message.structure().find(section.path(), section.text()).orElse(null);
-        }
-        long size = message.message().size();
-        if (section.text() == SectionText.ALL) {
-            return new OctetRange(0, size);
-        }
-        long header = message.header() != null
-                ? message.header().length()
-                : message.structure().headerLength();
-        return section.text() == SectionText.HEADER ? new OctetRange(0, header) : new OctetRange(header, size - header);
-    }
-
-    private Future<Void> fields(FetchedMessage message, Section section, OctetRange range) {
-        OctetRange header = range.partial(0, MAX_HEADER);
-        if (lengthHere(message, header) == header.length()) {
-            ResponseWriter here = new ResponseWriter();
-            writeHere(here, message, header);
-            fields(section, here.take());
+    private Future<Void> binarySize(MessageOctets message, BinarySize item) {
+        out.raw(item.label()).raw(" ");
+        BinarySection section = BinarySection.of(message, item.path(), null);
+        if (section == null) {
+            out.raw("0");
             return null;
         }
+        return section.size(session.connection()::drained)
+                .recover(failure -> gone(failure).map(0L))
+                .map(size -> {
+                    out.number(size);
+                    return null;
+                });
+    }
+
+    private Future<Void> binary(MessageOctets message, Binary item) {
+        out.raw(item.label()).raw(" ");
+        BinarySection section = BinarySection.of(message, item.path(), item.partial());
+        if (section == null) {
+            out.raw("NIL");
+            return null;
+        }
+        Buffer here = section.here();
+        if (here != null) {
+            binaryHead(here.length(), Nuls.in(here));
+            out.raw(here);
+            return null;
+        }
+        return section.measure(session.connection()::drained)
+                .compose(
+                        measured -> {
+                            binaryHead(measured.size(), measured.hasNul());
+                            return flush().compose(taken -> section.each(slice -> {
+                                        session.connection().write(slice);
+                                        return session.connection().drained();
+                                    }))
+                                    .recover(this::broken);
+                        },
+                        this::lacking);
+    }
+
+    /** A literal8 only where there is a NUL, so that the client need not look for one. RFC 3516 §4.3 */
+    private void binaryHead(long size, boolean hasNul) {
+        if (size == 0) {
+            out.raw(NOTHING);
+        } else {
+            out.raw(hasNul ? "~" : "").literalHead(size);
+        }
+    }
+
+    private Future<Void> fields(MessageOctets message, Section section, OctetRange range) {
+        OctetRange header = range.partial(0, MAX_HEADER);
         Buffer octets = Buffer.buffer((int) header.length());
-        return EachInOrder.whileTrue(() -> read(message, header.partial(octets.length(), header.length()))
+        if (message.lengthHere(header) == header.length()) {
+            message.here(header).forEach(octets::appendBuffer);
+            fields(section, octets);
+            return null;
+        }
+        return EachInOrder.whileTrue(() -> message.read(header.partial(octets.length(), header.length()))
                         .map(slice -> octets.appendBuffer(slice).length() < header.length()))
                 .<Void>map(all -> {
                     fields(section, octets);
@@ -214,103 +289,73 @@ final class FetchResponse {
         if (wanted.length() == 0) {
             out.raw(NOTHING);
         } else {
-            out.literal(Buffer.buffer(fields).slice((int) wanted.offset(), (int) wanted.end()));
+            out.literal(Nuls.hidden(Buffer.buffer(fields).slice((int) wanted.offset(), (int) wanted.end())));
         }
     }
 
-    private Future<Void> octets(FetchedMessage message, OctetRange range) {
+    private Future<Void> octets(MessageOctets message, OctetRange range) {
         if (range.length() == 0) {
             out.raw(NOTHING);
             return null;
         }
-        long here = lengthHere(message, range);
+        long here = message.lengthHere(range);
         if (here > 0) {
             out.literalHead(range.length());
-            writeHere(out, message, range);
+            message.here(range).forEach(piece -> out.raw(Nuls.hidden(piece)));
             return here == range.length() ? null : stream(message, range.partial(here, range.length()));
         }
         // The first slice before the literal's head: as long as nothing is promised, NIL can stand for what is gone.
-        return read(message, range)
+        return message.read(range)
                 .compose(
                         first -> {
-                            out.literalHead(range.length()).raw(first);
+                            out.literalHead(range.length()).raw(Nuls.hidden(first));
                             OctetRange rest = range.partial(first.length(), range.length());
                             return rest.length() == 0 ? Future.succeededFuture() : stream(message, rest);
                         },
                         this::lacking);
     }
 
-    /** How many of a range's first octets came with the message. */
-    private static long lengthHere(FetchedMessage message, OctetRange range) {
-        if (message.header() == null) {
-            return 0;
-        }
-        long end = message.header().length()
-                + (message.firstOctets() == null ? 0 : message.firstOctets().length());
-        return Math.max(0, Math.min(end, range.end()) - range.offset());
-    }
-
-    private static void writeHere(ResponseWriter out, FetchedMessage message, OctetRange range) {
-        long headerEnd = message.header().length();
-        if (range.offset() < headerEnd) {
-            out.raw(message.header().slice((int) range.offset(), (int) Math.min(headerEnd, range.end())));
-        }
-        Buffer body = message.firstOctets();
-        if (body != null && range.end() > headerEnd) {
-            long from = Math.max(0, range.offset() - headerEnd);
-            long to = Math.min(body.length(), range.end() - headerEnd);
-            out.raw(body.slice((int) from, (int) to));
-        }
-    }
-
     /** Writes the rest of a literal, one slice being read while the client takes the one before. */
-    private Future<Void> stream(FetchedMessage message, OctetRange range) {
+    private Future<Void> stream(MessageOctets message, OctetRange range) {
         Slices slices = new Slices(message, range);
         return flush().compose(taken -> EachInOrder.whileTrue(slices::next)).recover(this::broken);
     }
 
     private final class Slices {
-        private final FetchedMessage message;
+        private final MessageOctets message;
         private OctetRange rest;
         private Future<Buffer> ahead;
 
-        Slices(FetchedMessage message, OctetRange range) {
+        Slices(MessageOctets message, OctetRange range) {
             this.message = message;
             this.rest = range;
-            this.ahead = read(message, range);
+            this.ahead = message.read(range);
         }
 
         Future<Boolean> next() {
             return ahead.compose(slice -> {
                 rest = rest.partial(slice.length(), rest.length());
                 boolean more = rest.length() > 0;
-                ahead = more ? read(message, rest) : null;
-                session.connection().write(slice);
+                ahead = more ? message.read(rest) : null;
+                session.connection().write(Nuls.hidden(slice));
                 return session.connection().drained().map(more);
             });
         }
     }
 
-    /** A slice; fails when there is none though there should be. */
-    private Future<Buffer> read(FetchedMessage message, OctetRange range) {
-        return session.store()
-                .contents()
-                .read(mailbox.key().accountId(), message.message().contentId(), range.offset(), range.length())
-                .map(slice -> {
-                    if (slice.length() == 0) {
-                        throw new Refusal(Refusal.Kind.EXPUNGED, "The message's octets are gone");
-                    }
-                    return slice;
-                });
-    }
-
     /** The octets are gone, and nothing has been promised. RFC 2180 §4.1.3 */
     private Future<Void> lacking(Throwable failure) {
+        return gone(failure).map(noted -> {
+            out.raw("NIL");
+            return null;
+        });
+    }
+
+    private Future<Void> gone(Throwable failure) {
         if (!(failure instanceof Refusal refusal) || refusal.kind() != Refusal.Kind.EXPUNGED) {
             return Future.failedFuture(failure);
         }
         lackedOctets = true;
-        out.raw("NIL");
         return Future.succeededFuture();
     }
 

@@ -202,7 +202,7 @@ class CommandReaderTest {
         List<String> seeds = List.of(
                 "\"a\\\"b\"",
                 "{3}\r\nabc",
-                "~{2+}\nab",
+                "{2+}\nab",
                 "1:*,3",
                 "(\\Seen x)",
                 "\"17-Jul-1996 02:44:25 -0700\"",
