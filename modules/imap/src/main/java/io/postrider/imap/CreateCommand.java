@@ -1,6 +1,5 @@
 package io.postrider.imap;
 
-import io.postrider.store.Mailboxes;
 import io.postrider.store.SpecialUse;
 import io.vertx.core.Future;
 import java.util.Locale;
@@ -28,7 +27,7 @@ record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Co
             reader.expect(')');
             reader.expect(')');
         }
-        return new CreateCommand(withoutTrailingSeparator(name), use);
+        return new CreateCommand(name, use);
     }
 
     @Override
@@ -52,11 +51,5 @@ record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Co
         }
         // Also for two at once, which RFC 6154 §3 lets a server refuse.
         throw new No("USEATTR", "No mailbox is made for that use");
-    }
-
-    /** A client says so that it will make mailboxes below; ours all can have some. RFC 3501 §6.3.3 */
-    private static String withoutTrailingSeparator(String name) {
-        boolean trailing = name.length() > 1 && name.charAt(name.length() - 1) == Mailboxes.SEPARATOR;
-        return trailing ? name.substring(0, name.length() - 1) : name;
     }
 }

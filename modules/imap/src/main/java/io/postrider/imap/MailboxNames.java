@@ -29,8 +29,14 @@ final class MailboxNames {
         return prefix;
     }
 
-    /** The store's name for what the client wrote, already decoded; INBOX in any case is INBOX. RFC 3501 §5.1 */
-    String fromWire(String wire) {
+    /**
+     * The store's name for what the client wrote, already decoded; INBOX in any case is INBOX. RFC 3501 §5.1
+     *
+     * <p>A separator at the end is left out: CREATE has it to say that mailboxes will be made below (RFC 3501 §6.3.3), and
+     * Thunderbird goes on calling them so in SUBSCRIBE and the rest.
+     */
+    String fromWire(String written) {
+        String wire = withoutTrailingSeparator(written);
         if (wire.equalsIgnoreCase(Mailboxes.INBOX)) {
             return Mailboxes.INBOX;
         }
@@ -46,6 +52,11 @@ final class MailboxNames {
     /** What the client calls the store's mailbox, not yet encoded. */
     String toWire(String name) {
         return name.equals(Mailboxes.INBOX) ? name : prefix + swapped(name);
+    }
+
+    private String withoutTrailingSeparator(String wire) {
+        int last = wire.length() - 1;
+        return last > 0 && wire.charAt(last) == separator ? wire.substring(0, last) : wire;
     }
 
     private String swapped(String name) {

@@ -17,9 +17,18 @@ class MailboxNamesTest {
 
     @Test
     void noTwoMailboxesAreCalledAlike() {
-        for (String name : List.of("INBOX", "INBOX/a", "a.b/c", "a/b.c", "Sent", "./", "a")) {
+        for (String name : List.of("INBOX", "INBOX/a", "a.b/c", "a/b.c", "Sent", "./a", "a")) {
             assertEquals(name, MailboxNames.DOTS.fromWire(MailboxNames.DOTS.toWire(name)));
             assertEquals(name, MailboxNames.SLASHES.fromWire(MailboxNames.SLASHES.toWire(name)));
         }
+    }
+
+    @Test
+    void theSeparatorThunderbirdPutsBehindANameIsNoPartOfIt() {
+        assertEquals("Lists/vertx", MailboxNames.SLASHES.fromWire("Lists/vertx/"));
+        assertEquals("Lists/vertx", MailboxNames.DOTS.fromWire("INBOX.Lists.vertx."));
+        assertEquals("INBOX", MailboxNames.DOTS.fromWire("INBOX."));
+        assertEquals("Lists//", MailboxNames.SLASHES.fromWire("Lists///"), "more of them is no name, and is refused");
+        assertEquals("/", MailboxNames.SLASHES.fromWire("/"));
     }
 }
