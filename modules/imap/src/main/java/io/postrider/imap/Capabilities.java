@@ -11,7 +11,7 @@ final class Capabilities {
     private static final String AFTER_LOGIN = String.join(
             " ",
             "IDLE NAMESPACE UNSELECT",
-            "UIDPLUS MOVE CONDSTORE",
+            "UIDPLUS MOVE CONDSTORE QRESYNC",
             "CHILDREN SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE",
             "ESEARCH SEARCHRES WITHIN",
             "MULTIAPPEND BINARY");

@@ -7,7 +7,7 @@ import java.util.Set;
 /** ENABLE: switches on what would surprise a client that has not asked; the rest it passes over. RFC 5161 §3.1 */
 record EnableCommand(Set<Extension> extensions) implements Command {
     /** Those that wholly work. */
-    private static final Set<Extension> OFFERED = EnumSet.of(Extension.CONDSTORE);
+    private static final Set<Extension> OFFERED = EnumSet.of(Extension.CONDSTORE, Extension.QRESYNC);
 
     static Command parse(CommandReader reader) {
         Set<Extension> extensions = EnumSet.noneOf(Extension.class);
@@ -32,7 +32,7 @@ record EnableCommand(Set<Extension> extensions) implements Command {
             }
         }
         session.write(out.crlf());
-        if (newly.contains(Extension.CONDSTORE)) {
+        if (newly.contains(Extension.CONDSTORE) || newly.contains(Extension.QRESYNC)) {
             Condstore.use(session);
         }
         newly.forEach(session::enable);

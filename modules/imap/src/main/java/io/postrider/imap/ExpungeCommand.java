@@ -18,15 +18,30 @@ record ExpungeCommand(SequenceSet among) implements Command {
         return new ExpungeCommand(reader.sequenceSet());
     }
 
+    /**
+     * Tells what has gone, and in the tagged OK up to where the client has now been told all. RFC 7162 §3.2.7
+     *
+     * @param ownModSeq 0 when nothing was expunged
+     */
+    static Future<Completion> completion(ImapSession session, SelectedMailbox mailbox, long ownModSeq, String text) {
+        if (ownModSeq == 0 || !session.enabled(Extension.QRESYNC)) {
+            return Future.succeededFuture(Completion.of(text));
+        }
+        return mailbox.flushUpdates(true)
+                .map(told -> new Completion("HIGHESTMODSEQ " + mailbox.updates().modSeq(), text))
+                // What was wished is done; the news come with the next command.
+                .otherwise(Completion.of(text));
+    }
+
     @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         mailbox.mustBeWritable();
         Future<UidSet> uids = among == null ? Future.succeededFuture(UidSet.ALL) : mailbox.resolve(among, true);
         return uids.compose(named -> session.store().messages().expunge(mailbox.key(), named))
-                .map(expunged -> {
+                .compose(expunged -> {
                     mailbox.updates().ownExpunge(expunged.modSeq(), expunged.uids());
-                    return Completion.of("EXPUNGE completed");
+                    return completion(session, mailbox, expunged.modSeq(), "EXPUNGE completed");
                 });
     }
 }

@@ -11,7 +11,6 @@ import io.postrider.store.FetchedMessage.Field;
 import io.postrider.store.FlagChange;
 import io.postrider.store.Flags;
 import io.postrider.store.Messages;
-import io.postrider.store.SearchKey;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -28,8 +27,10 @@ import java.util.Set;
  *
  * @param items in the order asked for
  * @param changedSince only messages with a higher MODSEQ; iOS says 0 for all, which the RFC does not allow
+ * @param vanished whether the client wants to hear what has gone since, too. RFC 7162 §3.2.6
  */
-record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, OptionalLong changedSince)
+record FetchCommand(
+        SequenceSet messages, boolean byUid, List<FetchItem> items, OptionalLong changedSince, boolean vanished)
         implements Command {
     /** Items of one FETCH: many whole bodies of one message asked for at once would cost much more than they say. */
     static final int MAX_ITEMS = 100;
@@ -51,14 +52,23 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
         reader.space();
         List<FetchItem> items = new ArrayList<>(items(reader));
         OptionalLong changedSince = OptionalLong.empty();
+        boolean vanished = false;
         if (reader.take(' ') && !reader.atEnd()) {
             reader.expect('(');
-            if (!reader.takeWord("CHANGEDSINCE")) {
-                throw reader.bad("CHANGEDSINCE");
-            }
-            reader.space();
-            changedSince = OptionalLong.of(reader.number64());
+            do {
+                if (byUid && reader.takeWord("VANISHED")) {
+                    vanished = true;
+                } else if (reader.takeWord("CHANGEDSINCE")) {
+                    reader.space();
+                    changedSince = OptionalLong.of(reader.number64());
+                } else {
+                    throw reader.bad("CHANGEDSINCE");
+                }
+            } while (reader.take(' '));
             reader.expect(')');
+        }
+        if (vanished && changedSince.isEmpty()) {
+            throw new BadSyntax("VANISHED goes with CHANGEDSINCE only");
         }
         if (byUid && !items.contains(Attribute.UID)) {
             items.add(0, Attribute.UID);
@@ -66,7 +76,7 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
         if (changedSince.isPresent() && !items.contains(Attribute.MODSEQ)) {
             items.add(Attribute.MODSEQ);
         }
-        return new FetchCommand(messages, byUid, List.copyOf(items), changedSince);
+        return new FetchCommand(messages, byUid, List.copyOf(items), changedSince, vanished);
     }
 
     private static List<FetchItem> items(CommandReader reader) {
@@ -93,8 +103,17 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
         return items;
     }
 
+    /** Tells the flags of these messages, to a client that comes back. RFC 7162 §3.2.5.1 */
+    static Future<Void> tellFlags(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
+        List<FetchItem> items = List.of(Attribute.UID, Attribute.FLAGS, Attribute.MODSEQ);
+        return new Run(new FetchCommand(null, true, items, OptionalLong.empty(), false), session, mailbox).all(uids);
+    }
+
     @Override
     public Future<Completion> run(ImapSession session) {
+        if (vanished && !session.enabled(Extension.QRESYNC)) {
+            throw new BadSyntax("QRESYNC must be enabled first");
+        }
         if (items.contains(Attribute.MODSEQ)) {
             Condstore.use(session);
         }
@@ -108,15 +127,22 @@ record FetchCommand(SequenceSet messages, boolean byUid, List<FetchItem> items, 
 
     /** Of these, those changed since, found by index and not by reading all. */
     private Future<UidSet> changed(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
-        long since = changedSince.orElse(0);
-        if (since == 0 || uids.isEmpty()) {
+        long modSeq = changedSince.orElse(0);
+        if (modSeq == 0 && !vanished) {
             return Future.succeededFuture(uids);
         }
-        if (since == Long.MAX_VALUE) {
-            return Future.succeededFuture(UidSet.EMPTY);
+        return session.store().messages().since(mailbox.key(), modSeq).compose(since -> {
+            UidSet changed = since.changed().intersect(uids);
+            return vanished ? tellVanished(session, mailbox, since).map(changed) : Future.succeededFuture(changed);
+        });
+    }
+
+    /** Before any FETCH response, so that sequence numbers are clear. RFC 7162 §3.2.6 */
+    private Future<Void> tellVanished(ImapSession session, SelectedMailbox mailbox, Messages.Since since) {
+        if (mailbox.uids().count(since.expunged()) > 0) {
+            mailbox.updates().hint();
         }
-        SearchKey changed = new SearchKey.And(List.of(new SearchKey.Uids(uids), new SearchKey.ModSeq(since + 1)));
-        return session.store().messages().search(mailbox.key(), changed).map(Messages.Found::uids);
+        return Vanished.tellEarlier(session, Vanished.of(mailbox, since, messages.asWritten()));
     }
 
     private boolean setsSeen() {

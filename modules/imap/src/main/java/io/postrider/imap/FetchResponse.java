@@ -177,18 +177,28 @@ final class FetchResponse {
             case ENVELOPE -> out.raw(fetched.envelope());
             case BODY -> out.raw(fetched.body());
             case BODYSTRUCTURE -> out.raw(fetched.bodyStructure());
-            case MODSEQ -> out.raw("(").number(message.modSeq()).raw(")");
+            case MODSEQ -> {
+                // A client takes it for the cursor of all it has been told, so it must not run ahead. RFC 7162 §6
+                mailbox.updates().hint(message.modSeq());
+                out.raw("(").number(message.modSeq()).raw(")");
+            }
             default -> throw new IllegalStateException(attribute.name());
         }
     }
 
-    /** The client is told that it has made the message \Seen, and with what MODSEQ. RFC 3501 §6.4.5, RFC 7162 §3.1 */
+    /** The client is told that it has made the message \Seen, and with what MODSEQ. RFC 3501 §6.4.5, RFC 7162 §3.2.4 */
     private void changedFlags(Message message) {
         if (!tellsFlags) {
             Flags flags = message.flags();
             out.raw(" FLAGS ").flags(flags, mailbox.isRecent(message.uid()));
         }
-        if (session.enabled(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
+        if (!session.enabled(Extension.CONDSTORE)) {
+            return;
+        }
+        if (!items.contains(Attribute.UID)) {
+            out.raw(" UID ").number(message.uid());
+        }
+        if (!items.contains(Attribute.MODSEQ)) {
             out.raw(" MODSEQ (").number(message.modSeq()).raw(")");
         }
     }

@@ -31,17 +31,18 @@ record MoveCommand(SequenceSet messages, boolean byUid, String target) implement
         mailbox.mustBeWritable();
         return mailbox.resolve(messages, byUid)
                 .compose(uids -> CopyCommand.target(session, target).compose(to -> move(session, mailbox, uids, to)))
-                .map(Completion.of("MOVE completed"));
+                .compose(moved -> ExpungeCommand.completion(session, mailbox, moved.sourceModSeq(), "MOVE completed"));
     }
 
-    private static Future<Void> move(ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
+    private static Future<Messages.Copied> move(
+            ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
         return session.store().messages().move(mailbox.key(), uids, to).map(moved -> {
             tell(session, moved);
             // Within one mailbox messages have come as well: the cursor must not move over them.
             boolean within = to.equals(mailbox.key());
             mailbox.updates().ownExpunge(within ? 0 : moved.sourceModSeq(), moved.source());
             CopyCommand.lookIfSelected(mailbox, to);
-            return null;
+            return moved;
         });
     }
 

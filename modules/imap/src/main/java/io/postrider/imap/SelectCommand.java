@@ -10,8 +10,9 @@ import java.util.Optional;
  * §6.3.2
  *
  * @param condstore whether the client asks for CONDSTORE with it. RFC 7162 §3.1.8
+ * @param resync what the client knows of the mailbox; null when it says nothing of that
  */
-record SelectCommand(String name, boolean readOnly, boolean condstore) implements Command {
+record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResync resync) implements Command {
     static Command select(CommandReader reader) {
         return parse(reader, false);
     }
@@ -24,21 +25,29 @@ record SelectCommand(String name, boolean readOnly, boolean condstore) implement
         reader.space();
         String name = reader.mailbox();
         boolean condstore = false;
+        QuickResync resync = null;
         if (reader.take(' ') && !reader.atEnd()) {
             reader.expect('(');
             do {
-                if (!reader.takeWord("CONDSTORE")) {
-                    throw reader.bad("CONDSTORE");
+                if (reader.takeWord("QRESYNC")) {
+                    resync = QuickResync.read(reader);
+                } else if (reader.takeWord("CONDSTORE")) {
+                    condstore = true;
+                } else {
+                    throw reader.bad("CONDSTORE or QRESYNC");
                 }
-                condstore = true;
             } while (reader.take(' '));
             reader.expect(')');
         }
-        return new SelectCommand(name, readOnly, condstore);
+        return new SelectCommand(name, readOnly, condstore, resync);
     }
 
     @Override
     public Future<Completion> run(ImapSession session) {
+        if (resync != null && !session.enabled(Extension.QRESYNC)) {
+            // RFC 7162 §3.2.5
+            throw new BadSyntax("QRESYNC must be enabled first");
+        }
         leave(session);
         if (condstore) {
             Condstore.use(session);
@@ -55,11 +64,10 @@ record SelectCommand(String name, boolean readOnly, boolean condstore) implement
             return;
         }
         session.select(null);
-        if (session.enabled(Extension.CONDSTORE)) {
-            // Marks where responses for the old mailbox end. Only when there was one: K-9 shows an empty INBOX else.
-            // RFC 7162 §3.2.11
-            session.connection().write("* OK [CLOSED] Previous mailbox closed\r\n");
-        }
+        // Marks where responses for the old mailbox end. Only when there was one: K-9 shows an empty INBOX else. RFC
+        // 7162
+        // §3.2.11 wants it whether CONDSTORE is enabled or not.
+        session.connection().write("* OK [CLOSED] Previous mailbox closed\r\n");
     }
 
     private Mailbox selectable(Optional<Mailbox> found) {
@@ -74,16 +82,24 @@ record SelectCommand(String name, boolean readOnly, boolean condstore) implement
 
     private Future<Completion> open(ImapSession session, Mailbox found) {
         SelectedMailbox mailbox = new SelectedMailbox(session, found.key(), readOnly);
-        return mailbox.open().map(opened -> {
-            if (session.connection().isClosed()) {
-                mailbox.close();
-            } else {
-                session.select(mailbox);
-                describe(session, mailbox, opened);
-            }
-            return new Completion(
-                    readOnly ? "READ-ONLY" : "READ-WRITE", (readOnly ? "EXAMINE" : "SELECT") + " completed");
-        });
+        return mailbox.open()
+                .compose(opened -> {
+                    if (session.connection().isClosed()) {
+                        mailbox.close();
+                        return Future.succeededFuture();
+                    }
+                    session.select(mailbox);
+                    describe(session, mailbox, opened);
+                    return resync(session, mailbox);
+                })
+                .map(done -> new Completion(
+                        readOnly ? "READ-ONLY" : "READ-WRITE", (readOnly ? "EXAMINE" : "SELECT") + " completed"));
+    }
+
+    private Future<Void> resync(ImapSession session, SelectedMailbox mailbox) {
+        return resync == null
+                ? Future.succeededFuture()
+                : resync.tell(session, mailbox).onFailure(failure -> session.select(null));
     }
 
     private static void describe(ImapSession session, SelectedMailbox mailbox, Messages.Opened opened) {

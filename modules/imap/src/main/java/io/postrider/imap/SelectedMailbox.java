@@ -21,6 +21,7 @@ public final class SelectedMailbox {
     private final ChangeFeed.Watch watch;
 
     private long uidValidity;
+    private long uidNext;
     private UidMap uids = new UidMap(UidSet.EMPTY);
     private UidSet recent = UidSet.EMPTY;
     /** What SEARCH has saved as "$", kept like the UIDs: it may be all of a large mailbox. */
@@ -48,6 +49,7 @@ public final class SelectedMailbox {
 
     private Messages.Opened opened(Messages.Opened opened) {
         uidValidity = opened.mailbox().uidValidity();
+        uidNext = opened.mailbox().uidNext();
         uids = new UidMap(opened.uids());
         recent = opened.uids().above(opened.mailbox().recentFrom() - 1);
         keywords = new ArrayList<>(opened.mailbox().keywords());
@@ -83,6 +85,11 @@ public final class SelectedMailbox {
 
     long uidValidity() {
         return uidValidity;
+    }
+
+    /** All UIDs that messages have had, up to the last that the client has been told of. */
+    UidSet uidsGivenOut() {
+        return uidNext <= 1 ? UidSet.EMPTY : UidSet.range(1, uidNext - 1);
     }
 
     UidMap uids() {
@@ -129,8 +136,9 @@ public final class SelectedMailbox {
         return recent;
     }
 
-    /** Messages have come. */
-    void came(UidSet newUids, long recentFrom) {
+    /** Messages have come, and perhaps gone again before the client could hear of them. */
+    void came(UidSet newUids, long recentFrom, long newUidNext) {
+        uidNext = newUidNext;
         uids.add(newUids);
         recent = recent.union(newUids.above(recentFrom - 1));
     }
@@ -176,14 +184,16 @@ public final class SelectedMailbox {
     }
 
     /**
-     * An untagged FETCH that tells a message's flags, and MODSEQ to clients that know of it. RFC 3501 §7.4.2, RFC 7162 §3.1
+     * An untagged FETCH that tells a message's flags, and UID and MODSEQ to clients that know of MODSEQ. RFC 3501 §7.4.2,
+     * RFC 7162 §3.2.4
      *
      * @param flags null to tell the MODSEQ alone
      */
     void writeFlagsOf(ResponseWriter out, long uid, Flags flags, long modSeq, boolean withUid) {
         out.raw("* ").number(uids.sequence(uid)).raw(" FETCH (");
         String separator = "";
-        if (withUid) {
+        boolean condstore = session.enabled(Extension.CONDSTORE);
+        if (withUid || condstore) {
             out.raw("UID ").number(uid);
             separator = " ";
         }
@@ -191,7 +201,7 @@ public final class SelectedMailbox {
             out.raw(separator).raw("FLAGS ").flags(flags, isRecent(uid));
             separator = " ";
         }
-        if (session.enabled(Extension.CONDSTORE)) {
+        if (condstore) {
             out.raw(separator).raw("MODSEQ (").number(modSeq).raw(")");
         }
         out.raw(")").crlf();

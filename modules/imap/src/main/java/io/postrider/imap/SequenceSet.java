@@ -25,6 +25,20 @@ public record SequenceSet(List<Range> ranges) {
         return ranges.isEmpty();
     }
 
+    /** Whether "*" is in it. */
+    boolean hasStar() {
+        return ranges.stream().anyMatch(range -> range.from == STAR || range.to == STAR);
+    }
+
+    /** The numbers themselves, whatever messages there are; "*" is the highest there can be. */
+    UidSet asWritten() {
+        UidSet.Builder numbers = new UidSet.Builder();
+        for (Range range : ranges) {
+            numbers.addRange(Math.min(range.from, range.to), Math.max(range.from, range.to));
+        }
+        return numbers.build();
+    }
+
     /** Whether it names UIDs above this one: then what the store has newly got may be meant. */
     boolean reachesAbove(long uid) {
         return ranges.stream().anyMatch(range -> Math.max(range.from, range.to) > uid);

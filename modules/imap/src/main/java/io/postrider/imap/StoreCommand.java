@@ -100,6 +100,10 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
 
         private Future<Void> tell(UidSet batch, Messages.Stored stored) {
             stored.modified().forEach(modified::add);
+            if (!stored.modified().isEmpty()) {
+                // The client is spared asking why. RFC 7162 §3.1.3
+                mailbox.updates().hint();
+            }
             long found = stored.messages().size() + stored.modified().size();
             if (found < mailbox.uids().count(batch)) {
                 missing = true;

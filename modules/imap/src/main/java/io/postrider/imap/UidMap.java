@@ -78,6 +78,22 @@ final class UidMap {
         return all.build();
     }
 
+    /** Those of these UIDs that are not here. */
+    UidSet missing(UidSet set) {
+        UidSet.Builder missing = new UidSet.Builder();
+        for (int i = 0; i < set.rangeCount(); i++) {
+            long last = set.last(i);
+            long next = uids.nextAbsentValue((int) set.first(i));
+            while (next >= 0 && next <= last) {
+                long end = uids.nextValue((int) next);
+                long gapEnd = end < 0 || end > last ? last : end - 1;
+                missing.addRange(next, gapEnd);
+                next = gapEnd == last ? -1 : uids.nextAbsentValue((int) (gapEnd + 1));
+            }
+        }
+        return missing.build();
+    }
+
     /** The sequence numbers of these UIDs; those that are not here are passed over. */
     UidSet sequences(UidSet set) {
         UidSet.Builder sequences = new UidSet.Builder();

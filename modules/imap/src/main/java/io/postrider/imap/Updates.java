@@ -1,5 +1,6 @@
 package io.postrider.imap;
 
+import io.postrider.store.Mailbox;
 import io.postrider.store.MailboxKey;
 import io.postrider.store.Messages;
 import io.postrider.store.Refusal;
@@ -36,6 +37,10 @@ final class Updates {
     private long hinted;
     /** Gone, and the client has not been told: these keep their sequence numbers. */
     private UidSet heldBack = UidSet.EMPTY;
+    /** The cursor before the first of them went: what a client that breaks off now has really been told. */
+    private long heldBackFrom;
+    /** Whether the client has been told to go by that. */
+    private boolean toldToWait;
     /** What the client's own command changed, told already in its responses, when others had changed something before it. */
     private UidSet toldUids = UidSet.EMPTY;
 
@@ -81,10 +86,7 @@ final class Updates {
 
     /** Tells what there is to tell, asking the store only when there may be something. At the end of every command. */
     Future<Void> tell(Expunges expunges) {
-        if (behind()) {
-            return look(expunges);
-        }
-        return expunges == Expunges.TOLD ? tellExpunges() : Future.succeededFuture();
+        return behind() ? look(expunges) : tellExpunges(expunges);
     }
 
     /** Asks the store, and tells what is new. */
@@ -121,16 +123,23 @@ final class Updates {
 
     /** The client's own command has expunged messages; it is told with all other expunges. */
     void ownExpunge(long ownModSeq, UidSet uids) {
-        heldBack = heldBack.union(mailbox.uids().known(uids));
+        holdBack(uids);
         ownChange(ownModSeq, UidSet.EMPTY);
+    }
+
+    private void holdBack(UidSet gone) {
+        if (heldBack.isEmpty()) {
+            heldBackFrom = modSeq;
+        }
+        heldBack = heldBack.union(mailbox.uids().known(gone));
     }
 
     private Future<Void> tell(Messages.Changes changes, Expunges expunges) {
         if (changes.mailbox().uidValidity() != mailbox.uidValidity()) {
             return disconnect("UIDVALIDITY of the selected mailbox has changed", new No("", "UIDVALIDITY has changed"));
         }
+        holdBack(changes.expunged());
         modSeq = changes.mailbox().highestModSeq();
-        heldBack = heldBack.union(mailbox.uids().known(changes.expunged()));
         ResponseWriter out = session.response();
         if (mailbox.learnKeywords(changes.mailbox().keywords())) {
             mailbox.writeFlags(out);
@@ -144,8 +153,8 @@ final class Updates {
             }
         }
         return tellFlags(changes.changed())
-                .compose(told -> expunges == Expunges.TOLD ? tellExpunges() : Future.succeededFuture())
-                .onSuccess(told -> tellNew(came.build(), changes.mailbox().recentFrom()));
+                .compose(told -> tellExpunges(expunges))
+                .onSuccess(told -> tellNew(came.build(), changes.mailbox()));
     }
 
     private Future<Void> tellFlags(List<Messages.FlagState> changed) {
@@ -168,12 +177,20 @@ final class Updates {
     }
 
     /** From the last to the first, so that no number shifts before it is named. */
-    private Future<Void> tellExpunges() {
+    private Future<Void> tellExpunges(Expunges expunges) {
         if (heldBack.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        if (expunges == Expunges.HELD_BACK) {
+            tellToWait(heldBackFrom);
             return Future.succeededFuture();
         }
         UidSet gone = heldBack;
         heldBack = UidSet.EMPTY;
+        if (session.enabled(Extension.QRESYNC)) {
+            mailbox.went(gone);
+            return Vanished.tell(session, gone).onSuccess(told -> tellToGoOn());
+        }
         UidSet sequences = mailbox.uids().sequences(gone);
         mailbox.went(gone);
         Descending numbers = new Descending(sequences);
@@ -186,11 +203,26 @@ final class Updates {
         });
     }
 
-    private void tellNew(UidSet came, long recentFrom) {
+    /** A client that breaks off comes back with the highest MODSEQ it has seen, unless it is told otherwise. RFC 7162 §6 */
+    private void tellToWait(long toldUpTo) {
+        if (session.enabled(Extension.QRESYNC)) {
+            toldToWait = true;
+            session.connection().write("* OK [HIGHESTMODSEQ " + toldUpTo + "] Some news must wait\r\n");
+        }
+    }
+
+    private void tellToGoOn() {
+        if (toldToWait) {
+            toldToWait = false;
+            session.connection().write("* OK [HIGHESTMODSEQ " + modSeq + "] All told\r\n");
+        }
+    }
+
+    private void tellNew(UidSet came, Mailbox now) {
+        mailbox.came(came, now.recentFrom(), now.uidNext());
         if (came.isEmpty()) {
             return;
         }
-        mailbox.came(came, recentFrom);
         ResponseWriter out = session.response();
         mailbox.writeSize(out);
         session.write(out);
@@ -206,6 +238,7 @@ final class Updates {
 
     private Future<Messages.Changes> failed(Throwable failure) {
         hint();
+        tellToWait(heldBack.isEmpty() ? modSeq : heldBackFrom);
         if (failure instanceof Refusal refusal && refusal.kind() == Refusal.Kind.NONEXISTENT) {
             return disconnect("The selected mailbox has been deleted", failure);
         }

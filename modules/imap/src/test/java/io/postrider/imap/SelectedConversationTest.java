@@ -30,6 +30,7 @@ class SelectedConversationTest {
         "select, 3",
         "store, 3",
         "condstore, 3",
+        "qresync, 10",
         "expunge, 5",
         "copy-move, 5",
         "search, 5",

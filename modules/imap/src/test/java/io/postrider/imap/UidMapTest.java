@@ -123,4 +123,14 @@ class UidMapTest {
         uids.forEach(set::add);
         return set.build();
     }
+
+    @Test
+    void missingIsWhatIsNotThere() {
+        UidMap map = new UidMap(UidSet.of(3, 4, 7, 4294967295L));
+        assertEquals(UidSet.of(1, 2, 5, 6, 8, 9), map.missing(UidSet.range(1, 9)));
+        assertEquals(UidSet.of(5, 8), map.missing(UidSet.of(3, 5, 7, 8)));
+        assertEquals(UidSet.range(8, 4294967294L), map.missing(UidSet.range(7, 4294967295L)));
+        assertEquals(UidSet.EMPTY, map.missing(UidSet.of(3, 4, 4294967295L)));
+        assertEquals(UidSet.ALL, new UidMap(UidSet.EMPTY).missing(UidSet.ALL));
+    }
 }

@@ -47,6 +47,16 @@ public interface Messages {
      */
     record Changes(Mailbox mailbox, List<FlagState> changed, UidSet expunged) {}
 
+    /** Which UIDs have changed or gone since a MODSEQ, for one who comes back after a while. RFC 7162 §3.2.5 */
+    Future<Since> since(MailboxKey mailbox, long modSeq);
+
+    /**
+     * @param changed messages that came or changed
+     * @param expunged UIDs that went
+     * @param complete whether {@code expunged} is all of them: what went long ago is forgotten
+     */
+    record Since(UidSet changed, UidSet expunged, boolean complete) {}
+
     /** A message's flags and the MODSEQ at which they became so. */
     record FlagState(long uid, long modSeq, Flags flags) {}
 

@@ -11,6 +11,7 @@ import io.postrider.store.Messages;
 import io.postrider.store.Messages.Changes;
 import io.postrider.store.Messages.FlagState;
 import io.postrider.store.Messages.Opened;
+import io.postrider.store.Messages.Since;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,22 @@ final class MailboxReader {
 
     Future<Changes> changesSince(MailboxKey mailbox, long modSeq, boolean claimRecent) {
         return changes.ask(new ChangesAsked(mailbox, modSeq), claimRecent);
+    }
+
+    /** Apart from the others' connections: who has been away for long has much to hear. */
+    Future<Since> since(MailboxKey mailbox, long modSeq) {
+        return database.executeApart(
+                        mailbox.accountId(),
+                        MessageQueries.SINCE,
+                        Tuple.of(mailbox.accountId(), mailbox.mailboxId(), modSeq))
+                .map(rows -> since(PostgresMessages.existing(rows)));
+    }
+
+    private static Since since(Row row) {
+        return new Since(
+                UidArrays.ofWords(row.getArrayOfLongs("changed_words"), row.getArrayOfLongs("changed_bits")),
+                UidArrays.ofWords(row.getArrayOfLongs("gone_words"), row.getArrayOfLongs("gone_bits")),
+                row.getBoolean("complete"));
     }
 
     /** @param claims which of those who share the answer take the \Recent messages; only the first of them gets any */

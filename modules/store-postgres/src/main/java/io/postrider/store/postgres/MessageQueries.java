@@ -106,6 +106,39 @@ final class MessageQueries {
             """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
 
     /**
+     * Which UIDs changed or went after a MODSEQ, packed as in OPEN. $1 account, $2 mailbox, $3 MODSEQ. Of "modseq > 0" see the
+     * migration.
+     */
+    static final Statement SINCE = Statement.named("messages.since", """
+            select
+              b.expunged_pruned_modseq <= $3 as complete,
+              changed.words as changed_words,
+              changed.bits as changed_bits,
+              gone.words as gone_words,
+              gone.bits as gone_bits
+            from mailbox b
+            cross join lateral (
+              select array_agg(w.word order by w.word) as words, array_agg(w.bits order by w.word) as bits
+              from (
+                select m.uid >> 6 as word, bit_or(1::bigint << (m.uid & 63)::integer) as bits
+                from message m
+                where m.account_id = $1 and m.mailbox_id = $2 and m.modseq > $3 and m.modseq > 0
+                group by m.uid >> 6
+              ) as w
+            ) as changed
+            cross join lateral (
+              select array_agg(w.word order by w.word) as words, array_agg(w.bits order by w.word) as bits
+              from (
+                select e.uid >> 6 as word, bit_or(1::bigint << (e.uid & 63)::integer) as bits
+                from expunged e
+                where e.account_id = $1 and e.mailbox_id = $2 and e.modseq > $3
+                group by e.uid >> 6
+              ) as w
+            ) as gone
+            where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
+            """);
+
+    /**
      * Narrow rows in UID order. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, ascending, $5 how many
      * messages. One row of nulls when there are none; no row when there is no mailbox.
      *

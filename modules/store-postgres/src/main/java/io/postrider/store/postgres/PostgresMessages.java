@@ -51,6 +51,11 @@ final class PostgresMessages implements Messages {
     }
 
     @Override
+    public Future<Since> since(MailboxKey mailbox, long modSeq) {
+        return reader.since(mailbox, modSeq);
+    }
+
+    @Override
     public Future<Appended> append(MailboxKey mailbox, List<NewMessage> messages) {
         return checked(() -> {
             if (messages.isEmpty()) {

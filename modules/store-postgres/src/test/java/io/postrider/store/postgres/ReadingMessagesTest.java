@@ -277,4 +277,26 @@ class ReadingMessagesTest {
         assertEquals(Refusal.Kind.EXPUNGED, refused(fixture.store.contents().read(bob.account, content, 0, 1)));
         assertFalse(alice.octets(content).length == 0);
     }
+
+    @Test
+    void sinceAModSeqTheChangedAndTheGone() {
+        alice.append(200);
+        long start = open().mailbox().highestModSeq();
+        alice.store(UidSet.range(60, 70), Mode.ADD, Flags.of(Flags.SEEN));
+        alice.store(UidSet.of(1, 64, 130, 200), Mode.ADD, Flags.of(Flags.DELETED));
+        long before = open().mailbox().highestModSeq();
+        await(messages.expunge(inbox, UidSet.range(2, 200)));
+        Messages.Since since = await(messages.since(inbox, start));
+        assertEquals(UidSet.range(60, 70).minus(UidSet.of(64)).union(UidSet.of(1)), since.changed());
+        assertEquals(UidSet.of(64, 130, 200), since.expunged());
+        assertTrue(since.complete());
+        assertEquals(
+                new Messages.Since(UidSet.EMPTY, UidSet.of(64, 130, 200), true), await(messages.since(inbox, before)));
+        assertEquals(
+                new Messages.Since(UidSet.EMPTY, UidSet.EMPTY, true), await(messages.since(inbox, Long.MAX_VALUE)));
+        fixture.database.execute("update mailbox set expunged_pruned_modseq = " + before);
+        assertFalse(await(messages.since(inbox, before - 1)).complete());
+        assertTrue(await(messages.since(inbox, before)).complete());
+        assertEquals(Refusal.Kind.NONEXISTENT, refused(messages.since(new MailboxKey(inbox.accountId(), 999), 1)));
+    }
 }
