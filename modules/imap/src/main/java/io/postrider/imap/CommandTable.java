@@ -67,6 +67,10 @@ final class CommandTable {
         add("UID EXPUNGE", SELECTED, ExpungeCommand::parseUid);
         addByNumber("SEARCH", SearchCommand::parse);
         add("UID SEARCH", SELECTED, SearchCommand::parseUid);
+        addByNumber("SORT", SortCommand::parse);
+        add("UID SORT", SELECTED, SortCommand::parseUid);
+        addByNumber("THREAD", ThreadCommand::parse);
+        add("UID THREAD", SELECTED, ThreadCommand::parseUid);
         addByNumber("FETCH", FetchCommand::parse);
         add("UID FETCH", SELECTED, FetchCommand::parseUid);
         addByNumber("STORE", StoreCommand::parse);

@@ -1,7 +1,10 @@
 package io.postrider.imap;
 
 import io.postrider.imap.ReturnOptions.Option;
+import io.postrider.store.FetchedMessage;
+import io.postrider.store.UidSet;
 import io.vertx.core.Future;
+import java.util.Set;
 
 /** Writes the ESEARCH response of SEARCH and SORT. RFC 4731 §3.1, RFC 5267 §3, RFC 9394 §3.1 */
 final class EsearchResponse {
@@ -54,6 +57,29 @@ final class EsearchResponse {
             out.raw(")");
             return null;
         });
+    }
+
+    /**
+     * The highest MODSEQ of what is told: where that is the first or the last alone, of those messages. RFC 4731 §3.2, RFC
+     * 7162 §3.1.10
+     *
+     * @param found UIDs
+     * @param ofAll the highest of all that is found, 0 when no MODSEQ is to be told
+     */
+    static Future<Long> modSeqTold(ImapSession session, ReturnOptions options, Results found, long ofAll) {
+        if (ofAll == 0 || found.size() == 0 || !options.tellsEndsOnly()) {
+            return Future.succeededFuture(ofAll);
+        }
+        UidSet told = (options.has(Option.MIN) ? UidSet.of(found.at(0)) : UidSet.EMPTY)
+                .union(options.has(Option.MAX) ? UidSet.of(found.at(found.size() - 1)) : UidSet.EMPTY);
+        return session.store()
+                .messages()
+                .fetch(session.selected().key(), told, Set.of(), 2)
+                .map(rows -> rows.stream()
+                        .map(FetchedMessage::message)
+                        .mapToLong(message -> message.modSeq())
+                        .max()
+                        .orElse(0));
     }
 
     /** What PARTIAL wants of them. */

@@ -1,7 +1,9 @@
 package io.postrider.imap;
 
+import io.postrider.store.UidList;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 
 /** What has been found, UIDs or sequence numbers, in the order in which it is to be told. */
 interface Results {
@@ -72,12 +74,63 @@ interface Results {
         }
     }
 
-    /** While there is more, what is written so far is sent and must be taken first. */
+    /** In an order that SORT has made. */
+    record Ordered(UidList list) implements Results {
+        @Override
+        public long size() {
+            return list.size();
+        }
+
+        @Override
+        public long at(long index) {
+            return list.at((int) index);
+        }
+
+        @Override
+        public Results slice(long start, long end) {
+            return new Ordered(list.slice((int) Math.min(start, list.size()), (int) Math.min(end, list.size())));
+        }
+
+        @Override
+        public UidSet set() {
+            return list.toSet();
+        }
+
+        @Override
+        public Future<Void> writeEach(ImapSession session, ResponseWriter out) {
+            return write(session, out, " ", " ");
+        }
+
+        /** No ranges: whether 3:1 means what it says not all clients agree. RFC 5267 §3.2 */
+        @Override
+        public Future<Void> writeSet(ImapSession session, ResponseWriter out) {
+            return write(session, out, "", ",");
+        }
+
+        private Future<Void> write(ImapSession session, ResponseWriter out, String first, String separator) {
+            int[] next = {0};
+            return EachInOrder.whileTrue(() -> {
+                for (int i = 0; i < AT_ONCE && next[0] < list.size(); i++) {
+                    out.raw(next[0] == 0 ? first : separator).number(list.at(next[0]++));
+                }
+                return taken(session, out, next[0] < list.size());
+            });
+        }
+    }
+
+    /**
+     * While there is more, what is written so far is sent and must be taken first; other connections of the event loop have
+     * their turn meanwhile.
+     */
     static Future<Boolean> taken(ImapSession session, ResponseWriter out, boolean more) {
         if (!more) {
             return Future.succeededFuture(false);
         }
         session.write(out);
-        return session.connection().drained().map(true);
+        return session.connection().drained().compose(drained -> {
+            Promise<Boolean> turn = Promise.promise();
+            session.connection().context().runOnContext(v -> turn.complete(true));
+            return turn.future();
+        });
     }
 }

@@ -1,11 +1,8 @@
 package io.postrider.imap;
 
-import io.postrider.imap.ReturnOptions.Option;
-import io.postrider.store.FetchedMessage;
 import io.postrider.store.Messages;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
-import java.util.Set;
 
 /**
  * SEARCH and UID SEARCH. RFC 3501 §6.4.4, RFC 4731, RFC 5182, RFC 7162 §3.1.5, RFC 9394 §3.1
@@ -49,7 +46,7 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
         if (!options.tellsAnything()) {
             return Future.succeededFuture();
         }
-        return modSeq(session, uids, found.modSeq())
+        return EsearchResponse.modSeqTold(session, options, new Results.Ascending(uids), found.modSeq())
                 .compose(modSeq -> new EsearchResponse(session, options, numbers).write(tag, byUid, modSeq));
     }
 
@@ -63,22 +60,5 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
             session.write(out.crlf());
             return null;
         });
-    }
-
-    /** The highest MODSEQ of what is told: where that is MIN or MAX alone, of those messages. RFC 4731 §3.2 */
-    private Future<Long> modSeq(ImapSession session, UidSet uids, long ofAll) {
-        if (!program.namesModSeq() || uids.isEmpty() || !options.tellsEndsOnly()) {
-            return Future.succeededFuture(program.namesModSeq() ? ofAll : 0L);
-        }
-        UidSet told = (options.has(Option.MIN) ? UidSet.of(uids.min()) : UidSet.EMPTY)
-                .union(options.has(Option.MAX) ? UidSet.of(uids.max()) : UidSet.EMPTY);
-        return session.store()
-                .messages()
-                .fetch(session.selected().key(), told, Set.of(), 2)
-                .map(rows -> rows.stream()
-                        .map(FetchedMessage::message)
-                        .mapToLong(message -> message.modSeq())
-                        .max()
-                        .orElse(0));
     }
 }

@@ -1,5 +1,6 @@
 package io.postrider.imap;
 
+import io.postrider.store.UidList;
 import io.postrider.store.UidSet;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -105,6 +106,11 @@ final class UidMap {
             }
         }
         return sequences.build();
+    }
+
+    /** The sequence numbers of these UIDs, in their order; all must be here. */
+    UidList sequences(UidList list) {
+        return UidList.of(list.size(), i -> sequence(list.at((int) i)));
     }
 
     /**

@@ -36,6 +36,8 @@ class SelectedConversationTest {
         "search, 5",
         "searchres, 7",
         "partial, 7",
+        "sort, 0",
+        "thread, 0",
         "two-sessions, 5",
         "idle, 5"
     })

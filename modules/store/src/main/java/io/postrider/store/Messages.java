@@ -16,6 +16,8 @@ public interface Messages {
     int MAX_FETCH_ROWS = 10_000;
     /** Octets of content (header, envelope, structures, first octets) after which one {@link #fetch} gives no further row. */
     int MAX_FETCH_OCTETS = 1 << 20;
+    /** Rows that one {@link #threadRows} gives at most. */
+    int THREAD_ROWS = 10_000;
     /** Keywords that a mailbox has seen; LIMIT beyond. */
     int MAX_KEYWORDS = 1000;
     /** Octets of a keyword; LIMIT beyond. */
@@ -132,4 +134,16 @@ public interface Messages {
 
     /** @param modSeq the highest MODSEQ among the found; 0 when none was found or the search names no MODSEQ */
     record Found(UidSet uids, long modSeq) {}
+
+    /** Finds messages as {@link #search} does, and puts them in order. */
+    Future<Sorted> sort(MailboxKey mailbox, SearchKey key, List<SortKey> order);
+
+    /** @param modSeq as in {@link Found} */
+    record Sorted(UidList uids, long modSeq) {}
+
+    /**
+     * What threads are made of, for the first {@link #THREAD_ROWS} of these messages, by UID. Ask again with
+     * {@code uids.above(last)}; an empty answer ends it.
+     */
+    Future<List<ThreadRow>> threadRows(MailboxKey mailbox, UidSet uids);
 }

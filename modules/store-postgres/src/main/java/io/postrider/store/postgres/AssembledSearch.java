@@ -6,6 +6,7 @@ import io.postrider.store.Refusal;
 import io.postrider.store.SearchKey;
 import io.postrider.store.SearchKey.And;
 import io.postrider.store.SearchKey.Or;
+import io.postrider.store.SortKey;
 import io.postrider.store.UidSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
@@ -15,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * SEARCH: the one statement that is assembled. Whatever the client gave goes in as an argument, never as text of the
+ * SEARCH and SORT: the one statement that is assembled. Whatever the client gave goes in as an argument, never as text of the
  * statement. RFC 3501 §6.4.4
  *
  * <p>Every condition is true or false, never null, for NOT must turn it around. Texts are only joined when a key looks in
@@ -32,7 +35,13 @@ final class AssembledSearch {
              select found.*
             from mailbox b
             cross join lateral (
-              select
+              ANSWER
+            ) as found
+            where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
+            """;
+
+    private static final String SET = """
+            select
                 array_agg(w.word order by w.word) as words,
                 array_agg(w.bits order by w.word) as bits,
                 max(w.modseq) as modseq
@@ -43,10 +52,15 @@ final class AssembledSearch {
                 where m.account_id = $1 and m.mailbox_id = $2
                   and CONDITION
                 group by m.uid >> 6
-              ) as w
-            ) as found
-            where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
-            """;
+              ) as w""";
+
+    /** UIDs of four octets each: a million rows would not fit where a million of these do. */
+    private static final String ORDERED = """
+            select string_agg(substr(int8send(m.uid), 5), ''::bytea order by ORDER) as uids, max(m.modseq) as modseq
+              from message m
+              JOINS
+              where m.account_id = $1 and m.mailbox_id = $2
+                and CONDITION""";
 
     /** The limits keep the planner from reading the texts of all the account's messages instead of looking each up. */
     private static final String SEARCH_TEXT = """
@@ -60,7 +74,7 @@ final class AssembledSearch {
 
     private static final String CONTENT = """
             left join lateral (
-                  select sent_on, thread_id
+                  select CONTENT_COLUMNS
                   from content
                   where account_id = $1 and content_id = m.content_id
                   limit 1
@@ -73,22 +87,62 @@ final class AssembledSearch {
     private final List<Object> arguments = new ArrayList<>();
     private boolean namesModSeq;
     private boolean looksInText;
-    private boolean looksInContent;
+    private final Set<String> contentColumns = new TreeSet<>();
     private int keys;
     private Statement statement;
 
     private AssembledSearch() {}
 
-    /** Fails with LIMIT for keys nested too deep or too many. */
+    /** The set of what is found. Fails with LIMIT for keys nested too deep or too many. */
     static AssembledSearch of(MailboxKey mailbox, SearchKey key) {
         AssembledSearch search = new AssembledSearch();
-        search.arguments.add(mailbox.accountId());
-        search.arguments.add(mailbox.mailboxId());
-        String condition = search.condition(key, 1);
-        String joins = (search.looksInText ? SEARCH_TEXT : "") + (search.looksInContent ? CONTENT : "");
-        search.statement =
-                Statement.named("messages.search", FRAME.replace("JOINS", joins).replace("CONDITION", condition));
+        search.assemble("messages.search", SET, mailbox, key);
         return search;
+    }
+
+    /** What is found, in an order. */
+    static AssembledSearch sorted(MailboxKey mailbox, SearchKey key, List<SortKey> order) {
+        AssembledSearch search = new AssembledSearch();
+        String by = order.stream()
+                .map(each -> search.sortKey(each.criterion()) + (each.reverse() ? " desc, " : ", "))
+                .collect(Collectors.joining());
+        search.assemble("messages.sort", ORDERED.replace("ORDER", by + "m.uid"), mailbox, key);
+        return search;
+    }
+
+    private void assemble(String name, String answer, MailboxKey mailbox, SearchKey key) {
+        arguments.add(mailbox.accountId());
+        arguments.add(mailbox.mailboxId());
+        String condition = condition(key, 1);
+        String content =
+                contentColumns.isEmpty() ? "" : CONTENT.replace("CONTENT_COLUMNS", String.join(", ", contentColumns));
+        String joins = (looksInText ? SEARCH_TEXT : "") + content;
+        statement = Statement.named(
+                name, FRAME.replace("ANSWER", answer).replace("JOINS", joins).replace("CONDITION", condition));
+    }
+
+    /** As they were folded at delivery, so octet order is the order of i;unicode-casemap. */
+    private String sortKey(SortKey.Criterion criterion) {
+        return switch (criterion) {
+            case ARRIVAL -> "m.internal_date";
+            case SIZE -> "m.size";
+            case DATE -> "coalesce(" + content("sent_at") + ", floor(extract(epoch from m.internal_date))::bigint)";
+            case SUBJECT -> text("base_subject");
+            case FROM -> text("sort_from");
+            case TO -> text("sort_to");
+            case CC -> text("sort_cc");
+            case DISPLAYFROM -> text("display_from");
+            case DISPLAYTO -> text("display_to");
+        };
+    }
+
+    private String text(String column) {
+        return "coalesce(" + content(column) + ", '') collate \"C\"";
+    }
+
+    private String content(String column) {
+        contentColumns.add(column);
+        return "c." + column;
     }
 
     Statement statement() {
@@ -177,7 +231,7 @@ final class AssembledSearch {
             return "(m.content_id = " + bound(id.contentId(), "bigint") + ")";
         }
         if (key instanceof SearchKey.ThreadId id) {
-            looksInContent = true;
+            contentColumns.add("thread_id");
             return "coalesce(c.thread_id = " + bound(id.threadId(), "bigint") + ", false)";
         }
         if (key instanceof SearchKey.Age age) {
@@ -217,7 +271,7 @@ final class AssembledSearch {
                             case ON -> "=";
                             case SINCE -> ">=";
                         };
-                looksInContent = true;
+                contentColumns.add("sent_on");
                 yield "coalesce(c.sent_on " + operator + " " + bound(dated.day(), "date") + ", false)";
             }
         };

@@ -12,6 +12,7 @@ import io.postrider.store.Messages.Changes;
 import io.postrider.store.Messages.FlagState;
 import io.postrider.store.Messages.Opened;
 import io.postrider.store.Messages.Since;
+import io.postrider.store.ThreadRow;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -122,6 +123,21 @@ final class MailboxReader {
         arguments.addBoolean(firstOctets);
         return database.execute(MessageQueries.FETCH_CONTENT, arguments)
                 .map(rows -> fetched(rows, row -> withContent(row, firstOctets)));
+    }
+
+    Future<List<ThreadRow>> threadRows(MailboxKey mailbox, UidSet uids) {
+        if (uids.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        UidSet now = uids.firstRanges(FETCH_RANGES);
+        Tuple arguments =
+                Tuple.of(mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(now), UidArrays.lasts(now), (long)
+                        Messages.THREAD_ROWS);
+        return database.executeApart(mailbox.accountId(), MessageQueries.THREAD_ROWS, arguments)
+                .map(found -> ThreadRows.of(PostgresMessages.existing(found).getBuffer("rows")))
+                .compose(rows -> rows.isEmpty() && now.max() < uids.max()
+                        ? threadRows(mailbox, uids.above(now.max()))
+                        : Future.succeededFuture(rows));
     }
 
     /** No more than may well fit: rows beyond {@link Messages#MAX_FETCH_OCTETS} are looked up in vain. */

@@ -217,4 +217,50 @@ final class MessageQueries {
             where b.account_id = $1 and b.mailbox_id = $2
             order by m.uid
             """);
+
+    /**
+     * What threads are made of, in UID order. $1 account, $2 mailbox, $3 and $4 the ranges' first and last UIDs, ascending,
+     * $5 how many messages. One row, {@code rows} packed as {@link ThreadRows} reads it, null for no message; no row when
+     * there is no mailbox.
+     */
+    static final Statement THREAD_ROWS = Statement.named("messages.threadRows", """
+            select packed.rows
+            from mailbox b
+            cross join lateral (
+              select
+                string_agg(
+                  int8send(w.uid)
+                    || int8send(coalesce(c.sent_at, floor(extract(epoch from w.internal_date))::bigint))
+                    || int8send(case when coalesce(c.base_subject, '') = '' then 0
+                         else coalesce(nullif(hashtextextended(c.base_subject, 0), 0), 1) end)
+                    || int4send(case when c.subject_is_reply then 1 else 0 end)
+                    || int8send(case when coalesce(c.message_id, '') = '' then 0
+                         else coalesce(nullif(hashtextextended(c.message_id, 0), 0), 1) end)
+                    || int4send(coalesce(cardinality(c.reference_ids), 0))
+                    || coalesce(c.reference_hashes, ''::bytea),
+                  ''::bytea order by w.uid) as rows
+              from (
+                select v.*
+                from unnest($3::bigint[], $4::bigint[]) as r (first_uid, last_uid)
+                cross join lateral (
+                  select uid, internal_date, content_id
+                  from message
+                  where account_id = $1 and mailbox_id = $2 and uid between r.first_uid and r.last_uid
+                  order by uid
+                  limit $5
+                ) as v
+                limit $5
+              ) as w
+              left join lateral (
+                select
+                  sent_at, base_subject, subject_is_reply, message_id, reference_ids,
+                  (select string_agg(int8send(coalesce(nullif(hashtextextended(u.id, 0), 0), 1)), ''::bytea order by u.n)
+                   from unnest(reference_ids) with ordinality as u (id, n)) as reference_hashes
+                from content
+                where account_id = $1 and content_id = w.content_id
+                limit 1
+              ) as c on true
+            ) as packed
+            where b.account_id = $1 and b.mailbox_id = $2
+            """);
 }

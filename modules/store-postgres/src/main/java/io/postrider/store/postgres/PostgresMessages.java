@@ -9,6 +9,8 @@ import io.postrider.store.NewContent;
 import io.postrider.store.NewMessage;
 import io.postrider.store.Refusal;
 import io.postrider.store.SearchKey;
+import io.postrider.store.SortKey;
+import io.postrider.store.ThreadRow;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -131,6 +133,25 @@ final class PostgresMessages implements Messages {
                                 search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
                     });
         });
+    }
+
+    @Override
+    public Future<Sorted> sort(MailboxKey mailbox, SearchKey key, List<SortKey> order) {
+        return checked(() -> {
+            AssembledSearch search = AssembledSearch.sorted(mailbox, key, order);
+            return database.executeApart(mailbox.accountId(), search.statement(), search.arguments())
+                    .map(rows -> {
+                        Row row = existing(rows);
+                        return new Sorted(
+                                UidArrays.ofOctets(row.getBuffer("uids")),
+                                search.namesModSeq() && row.getLong("modseq") != null ? row.getLong("modseq") : 0);
+                    });
+        });
+    }
+
+    @Override
+    public Future<List<ThreadRow>> threadRows(MailboxKey mailbox, UidSet uids) {
+        return reader.threadRows(mailbox, uids);
     }
 
     private Stored stored(MailboxKey mailbox, Row row) {

@@ -1,6 +1,8 @@
 package io.postrider.store.postgres;
 
+import io.postrider.store.UidList;
 import io.postrider.store.UidSet;
+import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /** UID sets as PostgreSQL takes them, bounds or a multirange, and as it gives them, lists or words of bits. */
@@ -43,6 +45,13 @@ final class UidArrays {
             }
         }
         return set.build();
+    }
+
+    /** A list of four octets each; null for none. */
+    static UidList ofOctets(Buffer octets) {
+        return octets == null
+                ? UidList.EMPTY
+                : UidList.of(octets.length() / 4, i -> octets.getUnsignedInt(4 * (int) i));
     }
 
     /**

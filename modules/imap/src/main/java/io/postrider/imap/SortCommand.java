@@ -1,0 +1,106 @@
+package io.postrider.imap;
+
+import io.postrider.store.Messages;
+import io.postrider.store.SortKey;
+import io.postrider.store.SortKey.Criterion;
+import io.postrider.store.UidList;
+import io.postrider.store.UidSet;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * SORT and UID SORT. RFC 5256 §3, RFC 5957, RFC 5267 §3; texts compare by i;unicode-casemap, which is I18NLEVEL=1 (RFC 5255
+ * §4.2)
+ *
+ * @param tag of the command, which ESEARCH names
+ * @param options what to tell of the result; null for the SORT response
+ */
+record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKey> order, SearchProgram program)
+        implements Command {
+    /** Criteria of one SORT: more than there are, each named once. */
+    static final int MAX_CRITERIA = 20;
+
+    static Command parse(CommandReader reader) {
+        return parse(reader, false);
+    }
+
+    static Command parseUid(CommandReader reader) {
+        return parse(reader, true);
+    }
+
+    private static Command parse(CommandReader reader, boolean byUid) {
+        reader.space();
+        ReturnOptions options = ReturnOptions.readIfThere(reader);
+        List<SortKey> order = order(reader);
+        reader.space();
+        SearchProgram program = SearchProgram.readWithCharset(reader);
+        return new SortCommand(reader.commandTag(), byUid, options, order, program);
+    }
+
+    private static List<SortKey> order(CommandReader reader) {
+        List<SortKey> order = new ArrayList<>();
+        reader.expect('(');
+        do {
+            if (order.size() == MAX_CRITERIA) {
+                throw reader.bad("at most " + MAX_CRITERIA + " sort criteria");
+            }
+            boolean reverse = reader.takeWord("REVERSE");
+            if (reverse) {
+                reader.space();
+            }
+            order.add(new SortKey(criterion(reader), reverse));
+        } while (reader.take(' '));
+        reader.expect(')');
+        return List.copyOf(order);
+    }
+
+    private static Criterion criterion(CommandReader reader) {
+        String word = reader.word();
+        for (Criterion criterion : Criterion.values()) {
+            if (criterion.name().equals(word)) {
+                return criterion;
+            }
+        }
+        throw reader.bad("sort criterion before");
+    }
+
+    @Override
+    public Future<Completion> run(ImapSession session) {
+        SelectedMailbox mailbox = session.selected();
+        Future<Completion> sorted = program.begin(session)
+                .compose(key -> session.store().messages().sort(mailbox.key(), key, order))
+                .compose(found -> known(mailbox, found.uids()).compose(uids -> answer(session, uids, found)))
+                .map(Completion.of("SORT completed"));
+        return Saved.orNothing(mailbox, options, sorted);
+    }
+
+    /** As for SEARCH. */
+    private Future<UidList> known(SelectedMailbox mailbox, UidList found) {
+        UidSet beyond = found.toSet().above(mailbox.uids().highest());
+        return program.known(mailbox, beyond)
+                .map(newly -> found.upTo(mailbox.uids().highest()));
+    }
+
+    private Future<Void> answer(ImapSession session, UidList uids, Messages.Sorted found) {
+        SelectedMailbox mailbox = session.selected();
+        Results numbers = new Results.Ordered(byUid ? uids : mailbox.uids().sequences(uids));
+        if (options == null) {
+            ResponseWriter out = session.response().raw("* SORT");
+            return numbers.writeEach(session, out).map(written -> {
+                // As SEARCH tells it. RFC 7162 §3.1.9
+                if (program.namesModSeq() && numbers.size() > 0) {
+                    out.raw(" (MODSEQ ").number(found.modSeq()).raw(")");
+                }
+                session.write(out.crlf());
+                return null;
+            });
+        }
+        Saved.save(mailbox, options, new Results.Ordered(uids));
+        if (!options.tellsAnything()) {
+            return Future.succeededFuture();
+        }
+        return EsearchResponse.modSeqTold(session, options, new Results.Ordered(uids), found.modSeq())
+                .compose(modSeq -> new EsearchResponse(session, options, numbers).write(tag, byUid, modSeq));
+    }
+}
