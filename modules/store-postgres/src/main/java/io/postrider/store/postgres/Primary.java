@@ -62,7 +62,9 @@ final class Primary {
         long attempt = attempts.incrementAndGet();
         List<PgConnectOptions> servers = options.servers();
         Promise<PgConnection> found = context.promise();
-        context.execute(() -> find(context, servers).onComplete(found));
+        // Dispatched, not only executed there: the driver closes a connection when the verticle of the current context
+        // ends.
+        context.emit(servers, hosts -> find(context, hosts).onComplete(found));
         return found.future()
                 .onSuccess(connection -> lastFailure = null)
                 .onFailure(failure -> failed((StoreUnavailableException) failure, attempt));

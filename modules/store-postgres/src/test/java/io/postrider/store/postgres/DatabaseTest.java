@@ -13,13 +13,20 @@ import io.postrider.store.Refusal;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.testkit.TestDatabase;
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +79,7 @@ class DatabaseTest {
     void answersComeOnTheCallersContext() {
         for (int i = 0; i < 20; i++) {
             Promise<Void> checked = Promise.promise();
-            vertx.deployVerticle(new io.vertx.core.VerticleBase() {
+            vertx.deployVerticle(new VerticleBase() {
                         @Override
                         public Future<?> start() {
                             Context here = vertx.getOrCreateContext();
@@ -102,6 +109,38 @@ class DatabaseTest {
         await(Future.all(pids));
         long connections = pids.stream().map(Future::result).distinct().count();
         assertTrue(connections <= database.options().pipelines(), connections + " connections");
+    }
+
+    /**
+     * A listener that stopped took the connections with it that had been made for its first statements: what others had on the
+     * way in them failed with "Connection is not active now, current status: CLOSING".
+     */
+    @Test
+    void connectionsOutliveTheVerticleTheyWereMadeFor() {
+        List<Integer> before = pidsSeenByVerticles();
+        assertEquals(before, pidsSeenByVerticles());
+    }
+
+    /** Of the pipelines of all event loops, and behind them of a pooled connection, asked by verticles that are gone then. */
+    private List<Integer> pidsSeenByVerticles() {
+        Set<Integer> pids = new ConcurrentSkipListSet<>();
+        int loops = new VertxOptions().getEventLoopPoolSize();
+        askInVerticles(loops, () -> database.execute(BACKEND, Tuple.tuple()).onSuccess(rows -> pids.add(pid(rows))));
+        List<Integer> all = new ArrayList<>(pids);
+        askInVerticles(1, () -> database.executeApart(1, BACKEND, Tuple.tuple()).onSuccess(rows -> all.add(pid(rows))));
+        return all;
+    }
+
+    private void askInVerticles(int instances, Supplier<Future<?>> ask) {
+        String deployed = await(vertx.deployVerticle(
+                () -> new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        return ask.get();
+                    }
+                },
+                new DeploymentOptions().setInstances(instances)));
+        await(vertx.undeploy(deployed));
     }
 
     @Test
