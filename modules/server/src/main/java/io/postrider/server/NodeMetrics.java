@@ -40,6 +40,7 @@ final class NodeMetrics implements AutoCloseable {
     NodeMetrics() {
         // Of the database's pool our own meters say more.
         registry.config().meterFilter(MeterFilter.deny(NodeMetrics::isNoise));
+        registry.config().meterFilter(new MetricsPage(registry.config().namingConvention()));
         List.of(
                         new JvmMemoryMetrics(),
                         new JvmThreadMetrics(),

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,6 +87,25 @@ class MetricsPageTest {
         onceItHappened.removeAll(shown.keySet());
         onPage.keySet().removeAll(onceItHappened);
         assertEquals(lines(onPage), lines(shown));
+    }
+
+    @Test
+    void aMetricsHelpIsItsSentenceOnThePage() {
+        assertTrue(metrics.contains("\n# HELP postrider_connections_accepted_total Connections taken in.\n"), metrics);
+        List<String> helped = metrics.lines()
+                .filter(line -> line.startsWith("# HELP "))
+                .map(line -> line.split(" ")[2])
+                .toList();
+        assertEquals(
+                List.of(),
+                shown().keySet().stream().filter(name -> !helped.contains(name)).toList());
+    }
+
+    @Test
+    void aSecondLoginIsAHit() {
+        assertTrue(
+                metrics.contains("postrider_cache_requests_total{cache=\"verified_logins\",outcome=\"hit\"} 1.0"),
+                metrics);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.postrider.net.sasl;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postrider.net.sasl.AuthenticationException.Kind;
 import io.postrider.store.Account;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -55,6 +58,7 @@ public final class Authenticator {
     private final Cache<ByteBuffer, Boolean> verified = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_LOGINS)
             .expireAfterWrite(REMEMBERED_TIME)
+            .recordStats()
             .build();
     /** A client's five connections come at once, with one password. */
     private final Map<ByteBuffer, Future<Boolean>> underway = new ConcurrentHashMap<>();
@@ -71,6 +75,14 @@ public final class Authenticator {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
         this.processKey = new SecretKeySpec(key, MAC);
+        count("hit", CacheStats::hitCount);
+        count("miss", CacheStats::missCount);
+    }
+
+    private void count(String outcome, ToDoubleFunction<CacheStats> of) {
+        FunctionCounter.builder("postrider.cache.requests", verified, cache -> of.applyAsDouble(cache.stats()))
+                .tags("cache", "verified_logins", "outcome", outcome)
+                .register(registry);
     }
 
     /**
