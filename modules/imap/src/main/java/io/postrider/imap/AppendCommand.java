@@ -149,7 +149,11 @@ record AppendCommand(String name, Arguments first) implements Command {
             if (size > limits.maxMessage()) {
                 throw new No("TOOBIG", "Message larger than " + limits.maxMessage() + " octets");
             }
-            if (usage.octetLimit() > 0 && usage.octets() + octets > usage.octetLimit()) {
+            if (usage.messageSizeLimit() > 0 && size > usage.messageSizeLimit()) {
+                throw new No("TOOBIG", "Message larger than " + usage.messageSizeLimit() + " octets");
+            }
+            if (usage.octetLimit() > 0 && usage.octets() + octets > usage.octetLimit()
+                    || usage.messageLimit() > 0 && usage.messages() + messages.size() >= usage.messageLimit()) {
                 throw new Refusal(Refusal.Kind.OVER_QUOTA, "Account is over its quota");
             }
             if (messages.size() == limits.maxMessagesOfAppend()

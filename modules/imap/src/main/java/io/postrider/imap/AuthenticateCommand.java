@@ -42,7 +42,7 @@ record AuthenticateCommand(String mechanism, String initialResponse) implements 
         // IMAP has no room for data in its OK: they go as one more challenge, to be answered by nothing. RFC 4422 §3.6
         Future<byte[]> told =
                 success.additional() == null ? Future.succeededFuture(NOTHING) : ask(session, success.additional());
-        return told.map(answer -> Logins.succeeded(session, success.account(), "AUTHENTICATE"));
+        return told.compose(answer -> Logins.succeeded(session, success.account(), "AUTHENTICATE"));
     }
 
     private static Future<byte[]> ask(ImapSession session, byte[] challenge) {

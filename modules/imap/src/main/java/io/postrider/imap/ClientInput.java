@@ -17,6 +17,9 @@ interface ClientInput {
      */
     Future<Framed> message(Function<Buffer, Future<Void>> taker);
 
+    /** Says goodbye and closes. Nothing more is framed or run. */
+    void end(String text);
+
     /** Octets that came behind the command that runs. */
     int unread();
 }

@@ -335,8 +335,8 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         end("Server is going down");
     }
 
-    /** Says goodbye and closes. Nothing more is framed or run. */
-    private void end(String text) {
+    @Override
+    public void end(String text) {
         if (ended) {
             return;
         }

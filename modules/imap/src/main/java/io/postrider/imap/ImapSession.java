@@ -4,6 +4,7 @@ import io.postrider.net.Connection;
 import io.postrider.net.SessionState;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Account;
+import io.postrider.store.Sessions;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
 import java.util.EnumSet;
@@ -28,6 +29,10 @@ public final class ImapSession {
     private State state = State.NOT_AUTHENTICATED;
     private Account account;
     private SelectedMailbox selected;
+    /** Null before login. */
+    private Sessions.Session counted;
+
+    private boolean isGone;
     private int failedLogins;
     private boolean identified;
 
@@ -133,7 +138,11 @@ public final class ImapSession {
         return limits.dotNames() ? MailboxNames.DOTS : MailboxNames.SLASHES;
     }
 
-    void loggedIn(Account whose) {
+    void loggedIn(Account whose, Sessions.Session opened) {
+        counted = opened;
+        if (isGone) {
+            opened.close();
+        }
         account = whose;
         state = State.AUTHENTICATED;
         connection.tally().authenticated(whose.tenant(), whose.address());
@@ -149,6 +158,10 @@ public final class ImapSession {
 
     /** The connection is gone. */
     void closed() {
+        isGone = true;
+        if (counted != null) {
+            counted.close();
+        }
         state = State.LOGOUT;
         select(null);
     }

@@ -16,7 +16,7 @@ record LoginCommand(String name, byte[] password) implements Command {
         return session.sasl()
                 .authenticator()
                 .authenticate(name, password, session.connection().clientAddress())
-                .map(account -> Logins.succeeded(session, account, "LOGIN"));
+                .compose(account -> Logins.succeeded(session, account, "LOGIN"));
     }
 
     @Override

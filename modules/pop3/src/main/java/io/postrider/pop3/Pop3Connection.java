@@ -8,6 +8,9 @@ import io.postrider.net.sasl.AuthenticationException;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.net.sasl.SaslExchange;
 import io.postrider.store.Account;
+import io.postrider.store.Protocols;
+import io.postrider.store.Refusal;
+import io.postrider.store.Sessions;
 import io.postrider.store.Store;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.store.TimeSpent;
@@ -42,6 +45,9 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     private Account account;
     private Maildrop maildrop;
     private MaildropLock lock;
+    /** Null before login. */
+    private Sessions.Session counted;
+
     private Promise<byte[]> awaitedLine;
     private boolean running;
     private boolean pausedForPipeline;
@@ -167,6 +173,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     public void closed() {
         closing = true;
         gone = true;
+        uncount();
         releaseMaildrop();
     }
 
@@ -244,6 +251,26 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             close(); // the listener has said why
             return null;
         });
+    }
+
+    /** Counts among the account's sessions from now on; an administrator may end it. */
+    Future<Void> count(Account wanted) {
+        return store.sessions()
+                .open(wanted.accountId(), Protocols.POP3, connection.clientAddress(), why -> close())
+                .map(opened -> {
+                    counted = opened;
+                    if (gone) {
+                        uncount();
+                    }
+                    return null;
+                });
+    }
+
+    void uncount() {
+        if (counted != null) {
+            counted.close();
+            counted = null;
+        }
     }
 
     Future<Void> lockMaildrop(Account wanted) {
@@ -378,11 +405,25 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
                 case NO_MECHANISM -> Refused.bad("No such mechanism here");
             };
         }
+        if (cause instanceof Refusal refusal && maildrop == null) {
+            return refused(refusal.kind());
+        }
         if (cause instanceof StoreUnavailableException) {
             return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Mail store unavailable, try again later");
         }
         connection.tell(LOG.atError()).setCause(cause).log("command failed");
         return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Internal error");
+    }
+
+    /** Why an account that has proved who it is may not log in. RFC 2449 §8.1.1, RFC 3206 §3 */
+    private static Refused refused(Refusal.Kind why) {
+        return switch (why) {
+            case TOO_FAST -> new Refused(Refused.Kind.LATER, "[LOGIN-DELAY] Too many logins, try again in a minute");
+            case TOO_MANY_SESSIONS -> new Refused(Refused.Kind.LATER, "[SYS/TEMP] Too many sessions, try again later");
+            case SUSPENDED -> Refused.no("[SYS/PERM] This account is suspended");
+            case FORBIDDEN -> Refused.no("[SYS/PERM] This account may not use POP3");
+            default -> Refused.no("[SYS/PERM] This account is no longer here");
+        };
     }
 
     private String outcome(Future<Void> done) {

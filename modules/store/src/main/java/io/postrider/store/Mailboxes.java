@@ -52,12 +52,21 @@ public interface Mailboxes {
     /** Subscribed names, those without a mailbox too. */
     Future<List<String>> subscriptions(long accountId);
 
-    /** The account's octets and messages, from the counters, with its limits. */
+    /** What the account keeps, from the counters, with its limits; NONEXISTENT. */
     Future<Usage> usage(long accountId);
 
     /**
+     * A limit of 0 is none.
+     *
      * @param octets kept
-     * @param octetLimit 0 for none
+     * @param messageSizeLimit octets of one message, by the account's and the tenant's limit
      */
-    record Usage(long octets, long messages, long octetLimit) {}
+    record Usage(
+            long octets,
+            long messages,
+            long mailboxes,
+            long octetLimit,
+            long messageLimit,
+            long mailboxLimit,
+            long messageSizeLimit) {}
 }

@@ -24,6 +24,8 @@ public interface Store {
 
     Maildrops maildrops();
 
+    Sessions sessions();
+
     /** Succeeds when the database answers and holds a schema that this node can serve. */
     Future<Void> ping();
 

@@ -50,6 +50,8 @@ final class AppendArguments {
         of.arguments.add(of.contentsInChunks());
         of.arguments.add(
                 messages.stream().map(Arriving::copyOf).filter(id -> id != 0).toArray(Long[]::new));
+        of.arguments.add((long) messages.size());
+        of.column(Long[]::new, Arriving::size);
         return Tuple.wrap(of.arguments);
     }
 

@@ -21,13 +21,27 @@ final class AppendQueries {
                   where lower(k) not in (select lower(known) from unnest(b.keywords) as known)
                   order by n)""";
 
+    /** $4 messages of $8 octets are more than account {@code a} or its tenant may have; in mailbox {@code b}. */
+    private static final String OVER_QUOTA = """
+            a.octet_limit > 0 and a.octet_limit < $8::bigint + b.octets + coalesce((
+                    select sum(o.octets) from mailbox o where o.account_id = $1 and o.mailbox_id <> b.mailbox_id), 0)
+                  or a.message_limit > 0 and a.message_limit < $4::bigint + b.messages + coalesce((
+                    select sum(o.messages) from mailbox o where o.account_id = $1 and o.mailbox_id <> b.mailbox_id), 0)
+                  or t.octet_limit > 0 and t.octet_limit < $8::bigint + u.octets
+                  or t.message_limit > 0 and t.message_limit < $4::bigint + u.messages""";
+
+    /** One of the messages, whose sizes are $14, is larger than account {@code a} or its tenant takes. */
+    private static final String TOO_BIG = """
+            least(nullif(a.message_size_limit, 0), nullif(t.message_size_limit, 0)) < any ($14::bigint[])""";
+
     /**
      * All writes of a batch in one statement and one transaction. Nothing at all happens, and no row comes back, when the
      * mailbox is gone or a bound is reached; {@link #WHY_NOT} then tells.
      *
      * <p>It needs no lock taken before: all it knows of the mailbox it reads from the row it updates, which PostgreSQL
      * reads again once it has waited for another writer. Only what the account's other mailboxes hold may be a moment old,
-     * so writers to several mailboxes at once can overshoot a quota by what they write at that moment.
+     * so writers to several mailboxes at once can overshoot a quota by what they write at that moment; and what a tenant keeps
+     * was counted some seconds ago.
      *
      * <p>$1 to $3 the mailbox; $4 messages, $5 writes (each gets a MODSEQ of its own), $6 without \Seen, $7 with \Deleted,
      * $8 octets, $9 how many keywords a mailbox may have, $10 keywords of them all; $11 contents whose chunks are there
@@ -40,8 +54,7 @@ final class AppendQueries {
      * content whose thread it joins when none of these is known yet, $36 preview; $37 and $38 search text; $39 its first
      * chunk, null when there is none to write; $40 the content whose chunks it gets a copy of, or 0.
      */
-    static final Statement APPEND =
-            Statement.named("messages.append", """
+    static final Statement APPEND = Statement.named("messages.append", """
             with held as (
               select content_id
               from incoming
@@ -71,11 +84,12 @@ final class AppendQueries {
                 and (cardinality($10::text[]) = 0
                   or cardinality(NEW_KEYWORDS) = 0
                   or cardinality(b.keywords) + cardinality(NEW_KEYWORDS) <= $9::integer)
-                and coalesce(
-                  (select a.octet_limit from account a where a.account_id = $1 and a.octet_limit > 0)
-                    >= $8::bigint + b.octets + coalesce(
-                      (select sum(o.octets) from mailbox o where o.account_id = $1 and o.mailbox_id <> b.mailbox_id), 0),
-                  not exists (select 1 from account a where a.account_id = $1 and a.octet_limit > 0))
+                and not exists (
+                  select
+                  from account a
+                  join tenant t on t.tenant_id = a.tenant_id
+                  left join tenant_usage u on u.tenant_id = a.tenant_id
+                  where a.account_id = $1 and (OVER_QUOTA or TOO_BIG))
               returning b.mailbox_id, b.uid_validity, b.uid_next - $4::bigint as first_uid,
                 b.highest_modseq - $5::bigint as modseq_before, b.keywords
             ),
@@ -150,11 +164,15 @@ final class AppendQueries {
             )
             select mailbox_id, uid_validity, first_uid, modseq_before
             from box
-            """.replace("MAILBOX", MAILBOX).replace("NEW_KEYWORDS", NEW_KEYWORDS));
+            """.replace("MAILBOX", MAILBOX)
+            .replace("NEW_KEYWORDS", NEW_KEYWORDS)
+            .replace("OVER_QUOTA", OVER_QUOTA)
+            .replace("TOO_BIG", TOO_BIG));
 
     /**
      * Why APPEND did nothing. $1 to $3 the mailbox, $4 octets, $5 how many keywords a mailbox may have, $6 keywords, $7
-     * contents whose chunks should be there, $8 others whose chunks were to be copied. No row when there is no mailbox.
+     * contents whose chunks should be there, $8 others whose chunks were to be copied, $9 messages, $10 their sizes. No row
+     * when there is no mailbox.
      */
     static final Statement WHY_NOT = Statement.named("messages.whyNot", """
             select
@@ -169,13 +187,17 @@ final class AppendQueries {
                   where account_id = $1 and content_id = k.original_id and n = 0)) as swept,
               cardinality(b.keywords || NEW_KEYWORDS) > greatest(cardinality(b.keywords), $5::integer)
                 as too_many_keywords,
-              coalesce(
-                (select a.octet_limit from account a where a.account_id = $1 and a.octet_limit > 0)
-                  < $4::bigint + (select sum(o.octets) from mailbox o where o.account_id = $1), false) as over_quota
+              coalesce(OVER_QUOTA, false) as over_quota,
+              coalesce(TOO_BIG, false) as too_big
             from mailbox b
+            left join account a on a.account_id = $1
+            left join tenant t on t.tenant_id = a.tenant_id
+            left join tenant_usage u on u.tenant_id = a.tenant_id
             where b.account_id = $1
               and b.mailbox_id = MAILBOX
               and b.selectable
             """.replace("MAILBOX", MAILBOX)
-            .replace("NEW_KEYWORDS", NEW_KEYWORDS.replace("$10", "$6")));
+            .replace("NEW_KEYWORDS", NEW_KEYWORDS.replace("$10", "$6"))
+            .replace("OVER_QUOTA", OVER_QUOTA.replace("$4", "$9").replace("$8", "$4"))
+            .replace("TOO_BIG", TOO_BIG.replace("$14", "$10")));
 }

@@ -208,10 +208,18 @@ final class FlagQueries {
               select b.uid_validity, b.uid_next, b.keywords || new.keywords as keywords,
                 cardinality(new.keywords) = 0
                   or cardinality(b.keywords) + cardinality(new.keywords) <= $7::integer as fits,
-                $6 or coalesce(
-                  (select a.octet_limit from account a where a.account_id = $1 and a.octet_limit > 0)
-                    >= total.octets + (select sum(o.octets) from mailbox o where o.account_id = $1),
-                  not exists (select 1 from account a where a.account_id = $1 and a.octet_limit > 0)) as within_quota
+                $6 or not exists (
+                  select
+                  from account a
+                  join tenant t on t.tenant_id = a.tenant_id
+                  left join tenant_usage u on u.tenant_id = a.tenant_id
+                  where a.account_id = $1
+                    and (a.octet_limit > 0 and a.octet_limit < total.octets
+                        + (select sum(o.octets) from mailbox o where o.account_id = $1)
+                      or a.message_limit > 0 and a.message_limit < total.messages
+                        + (select sum(o.messages) from mailbox o where o.account_id = $1)
+                      or t.octet_limit > 0 and t.octet_limit < total.octets + u.octets
+                      or t.message_limit > 0 and t.message_limit < total.messages + u.messages)) as within_quota
               from mailbox b
               cross join total
               cross join lateral (

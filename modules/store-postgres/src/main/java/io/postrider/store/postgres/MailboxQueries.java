@@ -78,6 +78,14 @@ final class MailboxQueries {
                   where m.account_id = $1
                 ) as present
               from lacking
+            ), bound as (
+              select least($5::bigint, nullif(a.mailbox_limit, 0),
+                case when t.mailbox_limit > 0 then t.mailbox_limit - u.mailboxes + need.present end) as mailboxes
+              from need
+              cross join account a
+              join tenant t on t.tenant_id = a.tenant_id
+              left join tenant_usage u on u.tenant_id = a.tenant_id
+              where a.account_id = $1
             ), validity as (
               update account
               set uid_validity = greatest(uid_validity, extract(epoch from now())::bigint) + (select lacking from need)
@@ -90,14 +98,16 @@ final class MailboxQueries {
               from lacking l
               cross join need
               cross join validity v
-              where need.present + need.lacking <= $5
+              cross join bound
+              where need.present + need.lacking <= bound.mailboxes
               on conflict (account_id, name) do update
                 set mailbox_id = excluded.mailbox_id, selectable = true, special_use = excluded.special_use,
                   uid_validity = excluded.uid_validity
               returning %s
             )
-            select need.lacking, need.present, m.*
+            select need.lacking, need.present, bound.mailboxes as bound, m.*
             from need
+            cross join bound
             left join made m on m.account_id = $1 and m.name = $3
             """.formatted(COLUMNS));
 
@@ -243,13 +253,16 @@ final class MailboxQueries {
             """);
 
     static final Statement USAGE = named("mailboxes.usage", """
-            select a.octet_limit,
+            select a.octet_limit, a.message_limit, a.mailbox_limit,
+              coalesce(least(nullif(a.message_size_limit, 0), nullif(t.message_size_limit, 0)), 0) as message_size_limit,
               coalesce(sum(m.octets), 0)::bigint as octets,
-              coalesce(sum(m.messages), 0)::bigint as messages
+              coalesce(sum(m.messages), 0)::bigint as messages,
+              count(m.mailbox_id) as mailboxes
             from account a
+            join tenant t on t.tenant_id = a.tenant_id
             left join mailbox m on m.account_id = a.account_id
             where a.account_id = $1
-            group by a.octet_limit
+            group by a.account_id, t.tenant_id
             """);
 
     private MailboxQueries() {}
@@ -273,6 +286,13 @@ final class MailboxQueries {
     }
 
     static Usage usage(Row row) {
-        return new Usage(row.getLong("octets"), row.getLong("messages"), row.getLong("octet_limit"));
+        return new Usage(
+                row.getLong("octets"),
+                row.getLong("messages"),
+                row.getLong("mailboxes"),
+                row.getLong("octet_limit"),
+                row.getLong("message_limit"),
+                row.getLong("mailbox_limit"),
+                row.getLong("message_size_limit"));
     }
 }

@@ -219,6 +219,9 @@ final class MailboxWriter {
         if (row.getBoolean("too_many_keywords")) {
             return new Refusal(Refusal.Kind.LIMIT, "a mailbox may have " + Messages.MAX_KEYWORDS + " keywords");
         }
+        if (row.getBoolean("too_big")) {
+            return new Refusal(Refusal.Kind.TOO_BIG, "larger than a message may be here");
+        }
         return row.getBoolean("over_quota") ? new Refusal(Refusal.Kind.OVER_QUOTA, "over quota") : null;
     }
 }

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * News of mailboxes as NOTIFY carries it: the node's name, "@" and the time of the oldest news in milliseconds, a space, then
- * {@code account:mailbox:modseq} separated by commas. The time may be missing.
+ * {@code account:mailbox:modseq} separated by commas. The time may be missing. An administrator's change is told of by
+ * {@code a} and the account, or {@code t} and the tenant; the transaction that makes it sends it, and every node hears it.
  */
 final class News {
     /** Octets that a payload may have: PostgreSQL takes fewer than 8000. */
@@ -52,6 +54,32 @@ final class News {
         return payload.startsWith(node)
                 && payload.length() > node.length()
                 && (payload.charAt(node.length()) == '@' || payload.charAt(node.length()) == ' ');
+    }
+
+    /** The payload that tells of changes to accounts and tenants: items made by {@link #account} and {@link #tenant}. */
+    static String ofAdministrator(List<String> items) {
+        return "administrator " + String.join(",", items);
+    }
+
+    static String account(long accountId) {
+        return "a" + accountId;
+    }
+
+    static String tenant(long tenantId) {
+        return "t" + tenantId;
+    }
+
+    /** Gives the accounts and tenants that the payload tells of. */
+    static void readAdministrators(String payload, LongConsumer accounts, LongConsumer tenants) {
+        for (String item : payload.substring(payload.indexOf(' ') + 1).split(",")) {
+            if (item.startsWith("a") || item.startsWith("t")) {
+                try {
+                    (item.startsWith("a") ? accounts : tenants).accept(Long.parseLong(item.substring(1)));
+                } catch (NumberFormatException e) {
+                    continue;
+                }
+            }
+        }
     }
 
     /** What cannot be read is passed over: it was only a hint. */

@@ -27,7 +27,7 @@ final class NewsWire {
     static final int MAX_WAITING = 50_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NewsWire.class);
-    private static final String CHANNEL = "postrider_changes";
+    static final String CHANNEL = "postrider_changes";
     private static final String NAME = "postrider news";
     private static final long GATHER_MILLIS = 5;
     private static final long FIRST_RETRY_MILLIS = 50;
@@ -53,6 +53,12 @@ final class NewsWire {
     /** Takes what comes. */
     interface Receiver {
         void changed(MailboxKey mailbox, long modSeq);
+
+        /** An administrator has changed something about the account. */
+        default void accountChanged(long accountId) {}
+
+        /** Or about the tenant, and so about all its accounts. */
+        default void tenantChanged(long tenantId) {}
 
         /** The wire is up, for the first time or again: anything may have happened meanwhile. */
         void listening();
@@ -162,6 +168,7 @@ final class NewsWire {
                 metrics.hintsReceived.increment();
                 receiver.changed(mailbox, modSeq);
             });
+            News.readAdministrators(payload, receiver::accountChanged, receiver::tenantChanged);
         }
     }
 

@@ -34,6 +34,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
     private final Watches watches = new Watches();
     private final NewsWire wire;
     private final Duration sweepEvery;
+    private final PostgresSessions sessions;
 
     private long sweepTimer = -1;
     private long pulseTimer = -1;
@@ -48,6 +49,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
     PostgresChangeFeed(Database database, Primary newsFrom, Duration sweepEvery) {
         this.database = database;
         this.sweepEvery = sweepEvery;
+        this.sessions = new PostgresSessions(database);
         database.metrics().gauge("postrider.feed.watched.mailboxes", watches, Watches::size);
         this.context = ((VertxInternal) database.vertx()).createEventLoopContext();
         this.wire = new NewsWire(context, newsFrom, database.metrics(), new NewsWire.Receiver() {
@@ -57,8 +59,19 @@ public final class PostgresChangeFeed implements ChangeFeed {
             }
 
             @Override
+            public void accountChanged(long accountId) {
+                sessions.accountChanged(accountId);
+            }
+
+            @Override
+            public void tenantChanged(long tenantId) {
+                sessions.tenantChanged(tenantId);
+            }
+
+            @Override
             public void listening() {
                 watches.hintAll();
+                sessions.anythingMayHaveChanged();
             }
         });
     }
@@ -67,6 +80,11 @@ public final class PostgresChangeFeed implements ChangeFeed {
     public static Future<PostgresChangeFeed> alone(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
         PostgresChangeFeed feed = new PostgresChangeFeed(new Database(vertx, options, registry), Duration.ofDays(1));
         return feed.start().map(feed);
+    }
+
+    /** They hear by the same wire what administrators do. */
+    PostgresSessions sessions() {
+        return sessions;
     }
 
     Future<Void> start() {
@@ -83,7 +101,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
             database.vertx().cancelTimer(sweepTimer);
             database.vertx().cancelTimer(pulseTimer);
         });
-        return wire.stop();
+        return sessions.stop().compose(v -> wire.stop());
     }
 
     /**

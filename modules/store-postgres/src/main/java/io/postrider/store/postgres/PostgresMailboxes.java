@@ -72,8 +72,11 @@ final class PostgresMailboxes implements Mailboxes {
                     if (row.getLong("mailbox_id") != null) {
                         return MailboxQueries.mailbox(row);
                     }
-                    if (row.getLong("lacking") + row.getLong("present") > MAX_MAILBOXES && row.getLong("lacking") > 0) {
-                        throw new Refusal(Refusal.Kind.LIMIT, "An account has at most " + MAX_MAILBOXES + " mailboxes");
+                    long bound = row.getLong("bound");
+                    if (row.getLong("lacking") + row.getLong("present") > bound && row.getLong("lacking") > 0) {
+                        throw new Refusal(
+                                Refusal.Kind.LIMIT,
+                                "This account may have " + Math.max(0, bound) + " mailboxes at most");
                     }
                     throw alreadyExists();
                 });

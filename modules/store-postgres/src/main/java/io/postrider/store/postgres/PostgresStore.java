@@ -8,6 +8,7 @@ import io.postrider.store.Directory;
 import io.postrider.store.Mailboxes;
 import io.postrider.store.Maildrops;
 import io.postrider.store.Messages;
+import io.postrider.store.Sessions;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +26,7 @@ public final class PostgresStore implements Store {
     private final int schemaKnown;
     private final PostgresChangeFeed changes;
     private final Sweeper sweeper;
+    private final TenantUsage tenantUsage;
     private final PostgresDirectory directory;
     private final PostgresCredentials credentials;
     private final PostgresMailboxes mailboxes;
@@ -37,6 +39,7 @@ public final class PostgresStore implements Store {
         this.schemaKnown = schemaKnown;
         this.changes = new PostgresChangeFeed(database, PostgresChangeFeed.SWEEP);
         this.sweeper = new Sweeper(database, sweeping);
+        this.tenantUsage = new TenantUsage(database);
         this.directory = new PostgresDirectory(database);
         this.credentials = new PostgresCredentials(database);
         this.mailboxes = new PostgresMailboxes(database, changes);
@@ -49,6 +52,10 @@ public final class PostgresStore implements Store {
     /** With the default times of the sweep. */
     public static Future<PostgresStore> open(Vertx vertx, DatabaseOptions options, MeterRegistry registry) {
         return open(vertx, options, SweepOptions.DEFAULT, registry);
+    }
+
+    Database database() {
+        return database;
     }
 
     /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
@@ -67,6 +74,7 @@ public final class PostgresStore implements Store {
         return new Migrator(vertx, options, known).check().compose(v -> {
             PostgresStore store = new PostgresStore(new Database(vertx, options, registry), sweeping, known.size());
             store.sweeper.start();
+            store.tenantUsage.start();
             return store.changes.start().map(store);
         });
     }
@@ -102,6 +110,11 @@ public final class PostgresStore implements Store {
     }
 
     @Override
+    public Sessions sessions() {
+        return changes.sessions();
+    }
+
+    @Override
     public Maildrops maildrops() {
         return maildrops;
     }
@@ -123,6 +136,7 @@ public final class PostgresStore implements Store {
     @Override
     public Future<Void> close() {
         sweeper.stop();
+        tenantUsage.stop();
         return changes.stop().compose(v -> database.close());
     }
 }

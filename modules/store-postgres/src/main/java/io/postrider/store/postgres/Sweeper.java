@@ -18,6 +18,11 @@ final class Sweeper {
     static final int LOCK = 0x73776570;
     /** Rows of one transaction. */
     static final int BATCH = 2_000;
+    /** Deleted accounts that are removed before others are asked for. */
+    private static final int ACCOUNTS = 500;
+    /** A node that was not seen for so long has its sessions forgotten; they have not counted for long. */
+    private static final double DEAD_NODE_SECONDS = 600;
+
     /** A network that an account has not come from for so long is no home of it any more. */
     static final Duration NETWORK_AGE = Duration.ofDays(90);
 
@@ -71,7 +76,45 @@ final class Sweeper {
                         whileFull(() -> step(SweeperQueries.EXPUNGED, Tuple.of(seconds(options.expungedAge()), BATCH))))
                 .compose(v -> whileFull(() -> step(SweeperQueries.LOGIN_FAILURES, Tuple.of(BATCH))))
                 .compose(v ->
-                        whileFull(() -> step(SweeperQueries.KNOWN_NETWORKS, Tuple.of(seconds(NETWORK_AGE), BATCH))));
+                        whileFull(() -> step(SweeperQueries.KNOWN_NETWORKS, Tuple.of(seconds(NETWORK_AGE), BATCH))))
+                .compose(v -> alone(SessionQueries.SWEEP, Tuple.of(DEAD_NODE_SECONDS)))
+                .compose(v -> sweepDeleted());
+    }
+
+    /** Accounts and tenants that were deleted a grace period ago. */
+    private Future<Void> sweepDeleted() {
+        return alone(RemovalQueries.BEGIN, Tuple.of(seconds(options.deletedGrace()), BATCH))
+                .compose(v -> database.execute(RemovalQueries.ACCOUNTS, Tuple.of(ACCOUNTS)))
+                .map(Rows.each(row -> row.getLong("account_id")))
+                .compose(accounts -> {
+                    Future<Void> removed = Future.succeededFuture();
+                    for (Long account : accounts) {
+                        removed = removed.compose(v -> stopped ? Future.succeededFuture() : remove(account));
+                    }
+                    return accounts.size() < ACCOUNTS || stopped ? removed : removed.compose(v -> sweepDeleted());
+                })
+                .compose(v -> alone(RemovalQueries.TENANTS, Tuple.tuple()));
+    }
+
+    private Future<Void> remove(long account) {
+        Future<Void> removed = Future.succeededFuture();
+        for (Statement step : RemovalQueries.STEPS) {
+            removed = removed.compose(v -> whileFull(() -> step(step, Tuple.of(account, BATCH))));
+        }
+        // Another node may have been at it, or octets have come that were on their way: then it is for the next sweep.
+        return removed.compose(v -> database.execute(RemovalQueries.IS_EMPTY, Tuple.of(account)))
+                .compose(rows -> Rows.only(rows).getBoolean("is_empty")
+                        ? alone(RemovalQueries.ACCOUNT, Tuple.of(account))
+                        : Future.succeededFuture());
+    }
+
+    /** A statement that says nothing, while no other node sweeps. */
+    private Future<Void> alone(Statement statement, Tuple arguments) {
+        return database.transaction(
+                Database.NO_ACCOUNT, statement.name(), tx -> tx.execute(SweeperQueries.TRY_LOCK, Tuple.of((long) LOCK))
+                        .compose(rows -> Rows.only(rows).getBoolean("locked")
+                                ? tx.execute(statement, arguments).mapEmpty()
+                                : Future.succeededFuture()));
     }
 
     /** Account by account, a page of accounts at a time. */

@@ -308,7 +308,7 @@ class PostgresMailboxesTest {
     void usageIsTheSumOfTheCounters() {
         fixture.fill(find("INBOX").key(), 3);
         fixture.fill(find("Trash").key(), 4);
-        assertEquals(new Mailboxes.Usage(70, 7, 0), await(mailboxes.usage(account)));
+        assertEquals(new Mailboxes.Usage(70, 7, 6, 0, 0, 0, 0), await(mailboxes.usage(account)));
         assertEquals(Refusal.Kind.NONEXISTENT, refused(mailboxes.usage(999)));
     }
 

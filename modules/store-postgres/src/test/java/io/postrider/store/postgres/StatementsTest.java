@@ -54,6 +54,13 @@ class StatementsTest {
                         field.setAccessible(true);
                         all.add((Statement) field.get(null));
                     }
+                    if (field.getGenericType().getTypeName().equals("java.util.List<" + Statement.class.getName() + ">")
+                            && java.lang.reflect.Modifier.isStatic(field.getModifiers())) {
+                        field.setAccessible(true);
+                        for (Object statement : (List<?>) field.get(null)) {
+                            all.add((Statement) statement);
+                        }
+                    }
                 }
             }
         }

@@ -156,7 +156,8 @@ class SweeperTest {
         mailboxWith("a", 5);
         await(mailboxes.delete(alice.accountId(), "a"));
         Sweeper often = new Sweeper(
-                database, new SweepOptions(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50)));
+                database,
+                new SweepOptions(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50)));
         often.start();
         until("swept", () -> contents().startsWith("0 contents"));
         mailboxWith("b", 1);
