@@ -27,21 +27,21 @@ final class MetricsPage implements MeterFilter {
         this.naming = naming;
         Matcher row = ROW.matcher(text());
         while (row.find()) {
-            help.put(withoutTotal(row.group(1)), row.group(2).replace("`", ""));
+            help.put(withoutEnding(row.group(1)), row.group(2).replace("`", ""));
         }
     }
 
     @Override
     public Meter.Id map(Meter.Id id) {
-        String sentence = help.get(withoutTotal(naming.name(id.getName(), id.getType(), id.getBaseUnit())));
+        String sentence = help.get(withoutEnding(naming.name(id.getName(), id.getType(), id.getBaseUnit())));
         return sentence == null
                 ? id
                 : new Meter.Id(id.getName(), Tags.of(id.getTagsAsIterable()), id.getBaseUnit(), sentence, id.getType());
     }
 
-    /** A counter gets that ending behind the naming. */
-    private static String withoutTotal(String name) {
-        return name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
+    /** These endings come behind the naming. */
+    private static String withoutEnding(String name) {
+        return name.replaceFirst("_(total|info)$", "");
     }
 
     private static String text() {

@@ -32,13 +32,14 @@ final class ConnectionPool {
     private final Set<Pooled> taken = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    ConnectionPool(VertxInternal vertx, Primary primary, StoreMetrics metrics) {
+    ConnectionPool(VertxInternal vertx, Primary primary, TenantsOfAccounts tenants, StoreMetrics metrics) {
         this.vertx = vertx;
         this.metrics = metrics;
         this.primary = primary;
         this.options = primary.options();
         this.gate = new FairGate(
                 vertx,
+                tenants::of,
                 options.poolSize(),
                 options.poolQueue(),
                 options.connectTimeout().toMillis());
@@ -63,7 +64,7 @@ final class ConnectionPool {
         }
     }
 
-    /** Runs an errand of the account's on a connection, once it is the account's turn. */
+    /** Runs an errand of the account's on a connection, once it is its tenant's and its own turn. */
     <T> Future<T> with(long account, Function<PgConnection, Future<T>> errand) {
         long asked = System.nanoTime();
         metrics.waitingForConnection.increment();

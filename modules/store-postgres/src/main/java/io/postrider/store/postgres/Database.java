@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /**
  * The ways to the database: {@link #execute} for short statements that wait for nobody, {@link #executeApart} for those that
  * take long or may wait for a row's lock, {@link #transaction} for several that belong together. The latter two are asked for
- * in the name of an account, and accounts take turns where they have to wait ({@link FairGate}).
+ * in the name of an account, and tenants and their accounts take turns where they have to wait ({@link FairGate}).
  *
  * <p>Easy to get wrong: statements given to {@code execute} share a connection and are answered in turn, so one that waits
  * for a lock holds up all behind it.
@@ -49,6 +49,7 @@ final class Database {
     private final DatabaseOptions options;
     private final List<Pipeline> pipelines;
     private final Primary primary;
+    private final TenantsOfAccounts tenants = new TenantsOfAccounts();
     private final ConnectionPool pool;
     private final StatementTimers timers;
     private final StoreMetrics metrics;
@@ -65,7 +66,7 @@ final class Database {
         this.pipelines = IntStream.range(0, options.pipelines())
                 .mapToObj(i -> new Pipeline(this.vertx.createEventLoopContext(), primary))
                 .toList();
-        this.pool = new ConnectionPool(this.vertx, primary, metrics);
+        this.pool = new ConnectionPool(this.vertx, primary, tenants, metrics);
         metrics.gauge("postrider.database.pool.size", options, DatabaseOptions::poolSize);
         metrics.gauge("postrider.database.pipeline.in.flight", pipelines, Database::inFlight);
         this.watchdog =
@@ -86,6 +87,10 @@ final class Database {
 
     Primary primary() {
         return primary;
+    }
+
+    TenantsOfAccounts tenants() {
+        return tenants;
     }
 
     /** A short statement, in a pipeline with others. It takes effect at once, by itself. */

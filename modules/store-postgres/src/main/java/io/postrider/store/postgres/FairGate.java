@@ -4,52 +4,56 @@ import io.postrider.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 
 /**
- * Lets so many in at a time. Whoever has to wait does so in a queue of the account's own, and the queues take turns: an
- * account with a thousand waiting holds up the others by no more than one with a single one. An account alone never has more
- * than its share inside, for what is inside may wait for one row's lock and stay for long.
+ * Lets so many in at a time. Whoever has to wait does so in {@link FairQueues}: tenants take turns, and within a tenant its
+ * accounts. An account alone never has more than its share inside, for what is inside may wait for one row's lock and stay
+ * for long.
  *
  * <p>As long as nobody waits, coming and going take no lock that accounts share.
  */
 final class FairGate {
-    /** Of an account's errands so many may wait; the next is refused. */
-    static final int LONGEST_QUEUE_OF_ONE = 1_000;
     /** The part of the places that one account may have: one in so many. */
     static final int SHARE = 2;
 
     private final Vertx vertx;
+    private final LongUnaryOperator tenantOf;
     private final int share;
-    private final int longestQueue;
     private final long longestWaitMillis;
     private final AtomicInteger free;
     private final Map<Long, Integer> inside = new ConcurrentHashMap<>();
 
-    /** Written under the lock only. */
+    /** Touched under the lock only. */
+    private final FairQueues<Waiter> queues;
+    /** As many as are in the queues. Written under the lock only. */
     private volatile int waiting;
-    // The rest is touched under the lock only.
-    private final Map<Long, Deque<Waiter>> queues = new HashMap<>();
-    private final Deque<Long> turns = new ArrayDeque<>();
 
     /** Not a record: two of them are never the same. */
     private static final class Waiter {
+        final long tenant;
+        final long account;
         final Promise<Void> admitted = Here.promise();
         long timer;
+
+        Waiter(long tenant, long account) {
+            this.tenant = tenant;
+            this.account = account;
+        }
     }
 
-    FairGate(Vertx vertx, int places, int longestQueue, long longestWaitMillis) {
+    /** @param tenantOf an account's tenant, as far as it is known */
+    FairGate(Vertx vertx, LongUnaryOperator tenantOf, int places, int longestQueue, long longestWaitMillis) {
         this.vertx = vertx;
+        this.tenantOf = tenantOf;
         this.free = new AtomicInteger(places);
         this.share = Math.max(1, places / SHARE);
-        this.longestQueue = longestQueue;
+        this.queues = new FairQueues<>(longestQueue);
         this.longestWaitMillis = longestWaitMillis;
     }
 
@@ -86,33 +90,24 @@ final class FairGate {
     }
 
     private Future<Void> queueUp(long account) {
-        Waiter waiter = new Waiter();
+        Waiter waiter = new Waiter(tenantOf.applyAsLong(account), account);
+        Waiter refused;
         List<Waiter> admitted;
         synchronized (this) {
-            Deque<Waiter> queue = queues.get(account);
-            if (waiting >= longestQueue || queue != null && queue.size() >= LONGEST_QUEUE_OF_ONE) {
-                waiter.admitted.fail(new StoreUnavailableException(
-                        "too busy: " + waiting + " wait for a connection to the database", null));
-            } else {
-                waitBehind(account, queue, waiter);
-            }
+            waiter.timer = vertx.setTimer(longestWaitMillis, timer -> giveUp(waiter));
+            refused = queues.add(waiter.tenant, account, waiter);
+            waiting = queues.size();
             // Somebody may have left between our look and our waiting, or seen the place that our attempt took for a
             // moment.
             admitted = admit();
         }
+        if (refused != null) {
+            vertx.cancelTimer(refused.timer);
+            refused.admitted.fail(
+                    new StoreUnavailableException("too busy: too many wait for a connection to the database", null));
+        }
         tell(admitted);
         return waiter.admitted.future();
-    }
-
-    private void waitBehind(long account, Deque<Waiter> queue, Waiter waiter) {
-        if (queue == null) {
-            queues.computeIfAbsent(account, key -> new ArrayDeque<>()).add(waiter);
-            turns.add(account);
-        } else {
-            queue.add(waiter);
-        }
-        waiter.timer = vertx.setTimer(longestWaitMillis, timer -> giveUp(account, waiter));
-        waiting++;
     }
 
     private void tell(List<Waiter> admitted) {
@@ -124,39 +119,23 @@ final class FairGate {
 
     private synchronized List<Waiter> admit() {
         List<Waiter> admitted = new ArrayList<>(1);
-        // Queues in a row whose accounts have their share already.
-        int passedOver = 0;
-        while (passedOver < turns.size() && free.get() > 0) {
-            long account = turns.remove();
-            if (!tryEnter(account)) {
-                turns.add(account);
-                passedOver++;
-                continue;
+        while (free.get() > 0) {
+            Waiter next = queues.next(this::tryEnter);
+            if (next == null) {
+                break;
             }
-            passedOver = 0;
-            Deque<Waiter> queue = queues.get(account);
-            admitted.add(queue.remove());
-            waiting--;
-            if (queue.isEmpty()) {
-                queues.remove(account);
-            } else {
-                turns.add(account);
-            }
+            admitted.add(next);
         }
+        waiting = queues.size();
         return admitted;
     }
 
-    private void giveUp(long account, Waiter waiter) {
+    private void giveUp(Waiter waiter) {
         synchronized (this) {
-            Deque<Waiter> queue = queues.get(account);
-            if (queue == null || !queue.remove(waiter)) {
+            if (!queues.remove(waiter.tenant, waiter.account, waiter)) {
                 return;
             }
-            waiting--;
-            if (queue.isEmpty()) {
-                queues.remove(account);
-                turns.remove(account);
-            }
+            waiting = queues.size();
         }
         waiter.admitted.fail(new StoreUnavailableException(
                 "too busy: no connection to the database came free within " + longestWaitMillis + " ms", null));

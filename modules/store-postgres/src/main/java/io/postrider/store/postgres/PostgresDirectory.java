@@ -41,7 +41,8 @@ final class PostgresDirectory implements Directory {
             return Future.succeededFuture(Optional.empty());
         }
         return database.execute(DirectoryQueries.LOGIN, Tuple.of(address.get()))
-                .map(Rows.first(DirectoryQueries::login));
+                .map(Rows.first(DirectoryQueries::login))
+                .onSuccess(login -> login.ifPresent(found -> database.tenants().seen(found.account())));
     }
 
     @Override
@@ -67,7 +68,9 @@ final class PostgresDirectory implements Directory {
                 .map(Rows.first(row -> {
                     boolean byDetail = hasDetail && row.getLong("rank") == 2;
                     return DirectoryQueries.recipient(row, address, byDetail ? address.substring(plus + 1, at) : "");
-                }));
+                }))
+                .onSuccess(recipient ->
+                        recipient.ifPresent(found -> database.tenants().seen(found.account())));
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postrider.store.Account;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.testkit.TestDatabase;
 import io.vertx.core.Future;
@@ -19,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +38,7 @@ class FairGateTest {
 
     @Test
     void accountsTakeTurnsHoweverManyOfOneWait() {
-        FairGate gate = new FairGate(vertx, 2, 100, FOREVER);
+        FairGate gate = new FairGate(vertx, account -> 1, 2, 100, FOREVER);
         await(gate.enter(8));
         await(gate.enter(9));
         List<Long> order = new ArrayList<>();
@@ -52,8 +55,45 @@ class FairGateTest {
     }
 
     @Test
+    void tenantsTakeTurnsHoweverManyAccountsOfOneWait() {
+        FairGate gate = new FairGate(vertx, account -> account / 100, 2, 5_000, FOREVER);
+        await(gate.enter(8));
+        await(gate.enter(9));
+        List<Long> order = new ArrayList<>();
+        LongStream.range(100, 200).forEach(account -> IntStream.range(0, 10)
+                .forEach(i -> gate.enter(account).onSuccess(v -> order.add(account))));
+        for (long account : new long[] {201, 202, 201, 301}) {
+            gate.enter(account).onSuccess(v -> order.add(account));
+        }
+        gate.leave(8);
+        for (int i = 0; i < 9; i++) {
+            gate.leave(order.get(i));
+        }
+        assertEquals(List.of(100L, 201L, 301L, 101L, 202L, 102L, 201L, 103L, 104L, 105L), order);
+    }
+
+    @Test
+    void aFullHouseTakesATenantThatHasFewWaitingAndSendsAwayOneOfWhoHasMost() {
+        FairGate gate = new FairGate(vertx, account -> account / 100, 1, 4, FOREVER);
+        await(gate.enter(9));
+        Future<Void> first = gate.enter(101);
+        List<Future<Void>> waiting = List.of(gate.enter(102), gate.enter(102), gate.enter(103));
+        assertTrue(awaitFailure(StoreUnavailableException.class, gate.enter(104))
+                .getMessage()
+                .contains("too many wait"));
+        Future<Void> other = gate.enter(201);
+        assertFalse(other.failed());
+        assertEquals(1, waiting.stream().filter(Future::failed).count());
+        assertEquals(4, gate.waiting());
+        gate.leave(9);
+        assertTrue(first.succeeded());
+        gate.leave(101);
+        assertTrue(other.succeeded());
+    }
+
+    @Test
     void anAccountHasItsShareInsideAndNoMore() {
-        FairGate gate = new FairGate(vertx, 8, 100, FOREVER);
+        FairGate gate = new FairGate(vertx, account -> 1, 8, 100, FOREVER);
         for (int i = 0; i < 8 / FairGate.SHARE; i++) {
             assertTrue(gate.enter(1).succeeded());
         }
@@ -70,9 +110,9 @@ class FairGateTest {
 
     @Test
     void anAccountsQueueIsFullAtItsBoundAndTheOthersIsNot() {
-        FairGate gate = new FairGate(vertx, 1, 2 * FairGate.LONGEST_QUEUE_OF_ONE, FOREVER);
+        FairGate gate = new FairGate(vertx, account -> 1, 1, 2 * FairQueues.LONGEST_OF_ACCOUNT, FOREVER);
         await(gate.enter(9));
-        for (int i = 0; i < FairGate.LONGEST_QUEUE_OF_ONE; i++) {
+        for (int i = 0; i < FairQueues.LONGEST_OF_ACCOUNT; i++) {
             assertFalse(gate.enter(1).failed());
         }
         StoreUnavailableException refused = awaitFailure(StoreUnavailableException.class, gate.enter(1));
@@ -82,12 +122,12 @@ class FairGateTest {
 
     @Test
     void allQueuesTogetherHaveABoundAndWaitingHasOne() {
-        FairGate gate = new FairGate(vertx, 1, 3, 200);
+        FairGate gate = new FairGate(vertx, account -> 1, 1, 3, 200);
         await(gate.enter(9));
         List<Future<Void>> waiting = List.of(gate.enter(1), gate.enter(2), gate.enter(3));
         assertTrue(awaitFailure(StoreUnavailableException.class, gate.enter(4))
                 .getMessage()
-                .contains("too busy: 3 wait"));
+                .contains("too many wait"));
         waiting.forEach(one -> assertTrue(
                 awaitFailure(StoreUnavailableException.class, one).getMessage().contains("within 200 ms")));
         assertEquals(0, gate.waiting());
@@ -100,7 +140,7 @@ class FairGateTest {
     void manyThreadsLoseNoPlaceAndForgetNobody() throws InterruptedException {
         int places = 3;
         int threads = 4;
-        FairGate gate = new FairGate(vertx, places, 10_000, FOREVER);
+        FairGate gate = new FairGate(vertx, account -> 1, places, 10_000, FOREVER);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -158,8 +198,44 @@ class FairGateTest {
         }
     }
 
+    /** Were it accounts that take turns, each errand would wait for one of all 64 others. */
+    @Test
+    void aTenantOfManyAccountsDoesNotStarveAnother() {
+        try (TestDatabase test = TestDatabase.create()) {
+            Database database =
+                    new Database(vertx, DatabaseOptions.of(test.url()).withPoolSize(8), new SimpleMeterRegistry());
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicInteger served = new AtomicInteger();
+            List<Future<Void>> floods = new ArrayList<>();
+            for (long account = 1; account <= 64; account++) {
+                database.tenants().seen(new Account(account, 1, "many", account + "@example.com", true, 0));
+                for (int i = 0; i < 4; i++) {
+                    floods.add(flood(database, account, over, served));
+                }
+            }
+            database.tenants().seen(new Account(100, 2, "one", "one@example.org", true, 0));
+            until("the flood runs", () -> served.get() > 16);
+            List<Integer> before = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                int until = served.get();
+                await(database.transaction(100, "quiet", tx -> tx.execute(SLEEP, Tuple.of(0.0))));
+                before.add(served.get() - until);
+            }
+            over.set(true);
+            await(Future.join(floods));
+            await(database.close());
+            before.sort(null);
+            assertTrue(before.get(10) < 32, "errands of the other before its own: " + before);
+        }
+    }
+
     private static Future<Void> flood(Database database, long account, AtomicBoolean over) {
+        return flood(database, account, over, new AtomicInteger());
+    }
+
+    private static Future<Void> flood(Database database, long account, AtomicBoolean over, AtomicInteger served) {
         return database.transaction(account, "flood", tx -> tx.execute(SLEEP, Tuple.of(0.1)))
-                .compose(v -> over.get() ? Future.succeededFuture() : flood(database, account, over));
+                .onSuccess(v -> served.incrementAndGet())
+                .compose(v -> over.get() ? Future.succeededFuture() : flood(database, account, over, served));
     }
 }
