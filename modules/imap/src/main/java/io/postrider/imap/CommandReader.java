@@ -35,6 +35,7 @@ public final class CommandReader {
 
     private final byte[] octets;
     private final MailboxNames names;
+    private String mailboxAsGiven = "";
     private int at;
 
     /** @param octets a command as {@link CommandFramer} frames it: without its last line end, literals in their place */
@@ -164,21 +165,28 @@ public final class CommandReader {
         };
     }
 
-    /** mailbox, turned from modified UTF-7 into Unicode, any spelling of INBOX into "INBOX". RFC 3501 §5.1.3 */
+    /** mailbox, decoded, any spelling of INBOX turned into "INBOX". RFC 3501 §5.1.3, RFC 9051 §5.1 */
     public String mailbox() {
-        return names.fromWire(ModifiedUtf7.decode(astring()));
+        byte[] given = astringOctets();
+        mailboxAsGiven = names.withoutTrailingSeparator(new String(given, StandardCharsets.UTF_8));
+        return names.fromWire(names.decode(given));
+    }
+
+    /** The last mailbox in the client's own spelling: what it is to be told under OLDNAME. RFC 9051 §6.3.9.7 */
+    String mailboxAsGiven() {
+        return mailboxAsGiven;
     }
 
     /** list-mailbox: a mailbox with wildcards, in Unicode, called as on the wire. */
     public String listMailbox() {
         if (startsString()) {
-            return ModifiedUtf7.decode(new String(string(), StandardCharsets.ISO_8859_1));
+            return names.decode(string());
         }
         int from = at;
         while (isListChar(peek())) {
             at++;
         }
-        return ModifiedUtf7.decode(ascii(from, "mailbox pattern"));
+        return names.decode(ascii(from, "mailbox pattern").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** number, at most 4294967295. */
@@ -418,14 +426,15 @@ public final class CommandReader {
         return new String(octets, from, at - from, StandardCharsets.ISO_8859_1);
     }
 
-    private String utf8(byte[] text) {
+    /** @throws BadSyntax when it is no UTF-8 */
+    static String utf8(byte[] text) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(text))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw bad("UTF-8");
+            throw new BadSyntax("Expected UTF-8");
         }
     }
 

@@ -2,18 +2,24 @@ package io.postrider.imap;
 
 import io.postrider.store.SpecialUse;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** CREATE, with CREATE-SPECIAL-USE. RFC 3501 §6.3.3; RFC 6154 §3 */
-record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Command {
+/**
+ * CREATE, with CREATE-SPECIAL-USE. RFC 3501 §6.3.3; RFC 6154 §3
+ *
+ * @param given the name in the client's spelling
+ */
+record CreateCommand(String name, String given, Optional<SpecialUse> specialUse) implements Command {
     /** Those that would be views of other mailboxes: nobody can make one. RFC 6154 §2 */
     private static final Set<SpecialUse> VIRTUAL = Set.of(SpecialUse.ALL, SpecialUse.FLAGGED);
 
     static Command parse(CommandReader reader) {
         reader.space();
         String name = reader.mailbox();
+        String given = reader.mailboxAsGiven();
         Optional<SpecialUse> use = Optional.empty();
         if (reader.peek() == ' ') {
             reader.space();
@@ -27,7 +33,7 @@ record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Co
             reader.expect(')');
             reader.expect(')');
         }
-        return new CreateCommand(name, use);
+        return new CreateCommand(name, given, use);
     }
 
     @Override
@@ -35,7 +41,10 @@ record CreateCommand(String name, Optional<SpecialUse> specialUse) implements Co
         return session.store()
                 .mailboxes()
                 .create(session.account().accountId(), name, specialUse)
-                .map(mailbox -> Completion.of("CREATE completed"));
+                .map(mailbox -> {
+                    ListResponse.tellSpelling(session, List.of(), mailbox.name(), given);
+                    return Completion.of("CREATE completed");
+                });
     }
 
     private static Optional<SpecialUse> specialUse(CommandReader reader) {

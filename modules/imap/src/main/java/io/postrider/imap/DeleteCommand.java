@@ -1,12 +1,17 @@
 package io.postrider.imap;
 
 import io.vertx.core.Future;
+import java.util.List;
 
-/** DELETE. RFC 3501 §6.3.4 */
-record DeleteCommand(String name) implements Command {
+/**
+ * DELETE. RFC 3501 §6.3.4
+ *
+ * @param given the name in the client's spelling
+ */
+record DeleteCommand(String name, String given) implements Command {
     static Command parse(CommandReader reader) {
         reader.space();
-        return new DeleteCommand(reader.mailbox());
+        return new DeleteCommand(reader.mailbox(), reader.mailboxAsGiven());
     }
 
     @Override
@@ -14,6 +19,9 @@ record DeleteCommand(String name) implements Command {
         return session.store()
                 .mailboxes()
                 .delete(session.account().accountId(), name)
-                .map(done -> Completion.of("DELETE completed"));
+                .map(done -> {
+                    ListResponse.tellSpelling(session, List.of("\\NonExistent"), name, given);
+                    return Completion.of("DELETE completed");
+                });
     }
 }

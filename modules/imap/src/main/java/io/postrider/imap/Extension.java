@@ -6,7 +6,7 @@ enum Extension {
     CONDSTORE("CONDSTORE"),
     /** RFC 7162 §3.2 */
     QRESYNC("QRESYNC"),
-    /** RFC 9051 */
+    /** Replies as RFC 9051 has them, where they differ from RFC 3501's. RFC 9051 §6.3.1 */
     IMAP4REV2("IMAP4rev2"),
     /** RFC 6855 */
     UTF8_ACCEPT("UTF8=ACCEPT"),

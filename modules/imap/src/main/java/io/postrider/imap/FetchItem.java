@@ -181,9 +181,9 @@ sealed interface FetchItem {
         if (!reader.take('<')) {
             return null;
         }
-        long first = reader.number();
+        long first = reader.number64();
         reader.expect('.');
-        long count = reader.number();
+        long count = reader.number64();
         if (count == 0) {
             throw reader.bad("number above 0 before");
         }

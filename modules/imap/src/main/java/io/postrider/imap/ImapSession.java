@@ -135,7 +135,8 @@ public final class ImapSession {
     }
 
     MailboxNames names() {
-        return limits.dotNames() ? MailboxNames.DOTS : MailboxNames.SLASHES;
+        boolean utf8 = enabled(Extension.UTF8_ACCEPT) || enabled(Extension.IMAP4REV2);
+        return MailboxNames.of(limits.dotNames(), utf8);
     }
 
     void loggedIn(Account whose, Sessions.Session opened) {

@@ -1,14 +1,22 @@
 package io.postrider.imap;
 
 import io.vertx.core.Future;
+import java.util.List;
 
-/** RENAME; of INBOX it moves the messages. RFC 3501 §6.3.5 */
-record RenameCommand(String from, String to) implements Command {
+/**
+ * RENAME; of INBOX it moves the messages. RFC 3501 §6.3.5
+ *
+ * @param fromGiven the old name in the client's spelling
+ * @param toGiven the new one
+ */
+record RenameCommand(String from, String fromGiven, String to, String toGiven) implements Command {
     static Command parse(CommandReader reader) {
         reader.space();
         String from = reader.mailbox();
+        String fromGiven = reader.mailboxAsGiven();
         reader.space();
-        return new RenameCommand(from, reader.mailbox());
+        String to = reader.mailbox();
+        return new RenameCommand(from, fromGiven, to, reader.mailboxAsGiven());
     }
 
     @Override
@@ -16,6 +24,12 @@ record RenameCommand(String from, String to) implements Command {
         return session.store()
                 .mailboxes()
                 .rename(session.account().accountId(), from, to)
-                .map(done -> Completion.of("RENAME completed"));
+                .map(done -> {
+                    if (ListResponse.isRespelled(session, from, fromGiven)
+                            || ListResponse.isRespelled(session, to, toGiven)) {
+                        ListResponse.tellOldName(session, List.of(), to, fromGiven);
+                    }
+                    return Completion.of("RENAME completed");
+                });
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.postrider.store.Flags;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -69,19 +70,20 @@ public final class ResponseWriter {
         return this;
     }
 
-    /** Quoted when it may be, else a literal; UTF-8. */
+    /** Quoted when it may be, else a literal; UTF-8. RFC 6855 §3 */
     public ResponseWriter string(String text) {
-        if (text.length() > MAX_QUOTED || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
+        int highest = names.inUtf8() ? Character.MAX_VALUE : 0x7E;
+        if (text.length() > MAX_QUOTED || !text.chars().allMatch(c -> c >= 0x20 && c != 0x7F && c <= highest)) {
             return literal(Buffer.buffer(text));
         }
-        room(2 * text.length() + 2);
+        byte[] quoted = text.getBytes(StandardCharsets.UTF_8);
+        room(2 * quoted.length + 2);
         octets[length++] = '"';
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
+        for (byte octet : quoted) {
+            if (octet == '"' || octet == '\\') {
                 octets[length++] = '\\';
             }
-            octets[length++] = (byte) c;
+            octets[length++] = octet;
         }
         octets[length++] = '"';
         return this;
@@ -102,14 +104,14 @@ public final class ResponseWriter {
         return raw("{").number(count).raw("}").crlf();
     }
 
-    /** A mailbox's name in modified UTF-7: an atom where it may be, else a string. */
+    /** A mailbox's name: an atom where it may be, else a string. */
     public ResponseWriter mailbox(String name) {
         return listed(names.toWire(name));
     }
 
     /** A name as clients call it, to be encoded only. */
     ResponseWriter listed(String wireName) {
-        String encoded = ModifiedUtf7.encode(wireName);
+        String encoded = names.encode(wireName);
         boolean atom = !encoded.isEmpty()
                 && !encoded.equalsIgnoreCase("NIL")
                 && encoded.chars().allMatch(CommandReader::isTagChar);

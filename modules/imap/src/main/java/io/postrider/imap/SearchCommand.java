@@ -38,6 +38,7 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
 
     private Future<Void> answer(ImapSession session, UidSet uids, Messages.Found found) {
         SelectedMailbox mailbox = session.selected();
+        ReturnOptions options = options(session);
         Results numbers = new Results.Ascending(byUid ? uids : mailbox.uids().sequences(uids));
         if (options == null) {
             return plain(session, numbers, program.namesModSeq() ? found.modSeq() : 0);
@@ -48,6 +49,11 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
         }
         return EsearchResponse.modSeqTold(session, options, new Results.Ascending(uids), found.modSeq())
                 .compose(modSeq -> new EsearchResponse(session, options, numbers).write(tag, byUid, modSeq));
+    }
+
+    /** RFC 9051 §6.4.4 knows no plain SEARCH response. */
+    private ReturnOptions options(ImapSession session) {
+        return options == null && session.enabled(Extension.IMAP4REV2) ? ReturnOptions.ALL : options;
     }
 
     private static Future<Void> plain(ImapSession session, Results numbers, long modSeq) {

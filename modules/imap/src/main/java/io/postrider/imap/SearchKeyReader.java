@@ -148,8 +148,8 @@ final class SearchKeyReader {
             case "SAVEDSINCE" -> dated(Date.SAVED, Comparison.SINCE);
             case "OLDER" -> new SearchKey.Age(false, interval());
             case "YOUNGER" -> new SearchKey.Age(true, interval());
-            case "LARGER" -> new SearchKey.Larger(reader.number());
-            case "SMALLER" -> new SearchKey.Smaller(reader.number());
+            case "LARGER" -> new SearchKey.Larger(reader.number64());
+            case "SMALLER" -> new SearchKey.Smaller(reader.number64());
             case "FROM", "TO", "CC", "BCC", "SUBJECT" -> new SearchKey.Header(word, text());
             case "HEADER" -> header();
             case "BODY" -> new SearchKey.Body(text());

@@ -41,6 +41,10 @@ record SearchProgram(String charset, SearchKeyReader.Term keys, List<SequenceSet
         if (!isKnown(charset)) {
             return Future.failedFuture(new No("BADCHARSET (US-ASCII UTF-8)", "Charset not known"));
         }
+        if (charset != null && session.enabled(Extension.UTF8_ACCEPT)) {
+            // It could only contradict what was enabled. RFC 6855 §3
+            return Future.failedFuture(new BadSyntax("No charset behind ENABLE UTF8=ACCEPT"));
+        }
         if (namesModSeq) {
             Condstore.use(session);
         }

@@ -2,17 +2,21 @@ package io.postrider.imap;
 
 import io.postrider.store.Mailbox;
 import io.postrider.store.Messages;
+import io.postrider.store.SpecialUse;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * SELECT and EXAMINE. A failed one leaves no mailbox selected; EXAMINE changes nothing, \Recent neither. RFC 3501 §6.3.1,
  * §6.3.2
  *
+ * @param given the name in the client's spelling
  * @param condstore whether the client asks for CONDSTORE with it. RFC 7162 §3.1.8
  * @param resync what the client knows of the mailbox; null when it says nothing of that
  */
-record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResync resync) implements Command {
+record SelectCommand(String name, String given, boolean readOnly, boolean condstore, QuickResync resync)
+        implements Command {
     static Command select(CommandReader reader) {
         return parse(reader, false);
     }
@@ -24,6 +28,7 @@ record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResy
     private static Command parse(CommandReader reader, boolean readOnly) {
         reader.space();
         String name = reader.mailbox();
+        String given = reader.mailboxAsGiven();
         boolean condstore = false;
         QuickResync resync = null;
         if (reader.take(' ') && !reader.atEnd()) {
@@ -39,7 +44,7 @@ record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResy
             } while (reader.take(' '));
             reader.expect(')');
         }
-        return new SelectCommand(name, readOnly, condstore, resync);
+        return new SelectCommand(name, given, readOnly, condstore, resync);
     }
 
     @Override
@@ -102,11 +107,12 @@ record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResy
                 : resync.tell(session, mailbox).onFailure(failure -> session.select(null));
     }
 
-    private static void describe(ImapSession session, SelectedMailbox mailbox, Messages.Opened opened) {
+    private void describe(ImapSession session, SelectedMailbox mailbox, Messages.Opened opened) {
         ResponseWriter out = session.response();
         mailbox.writeFlags(out);
         mailbox.writeSize(out);
-        if (opened.firstUnseen() > 0) {
+        boolean rev2 = session.enabled(Extension.IMAP4REV2);
+        if (opened.firstUnseen() > 0 && !rev2) {
             long sequence = mailbox.uids().sequence(opened.firstUnseen());
             out.raw("* OK [UNSEEN ").number(sequence).raw("] First unseen").crlf();
         }
@@ -121,5 +127,10 @@ record SelectCommand(String name, boolean readOnly, boolean condstore, QuickResy
                 .raw("] Highest")
                 .crlf();
         session.write(out);
+        if (rev2) {
+            List<String> attributes =
+                    row.specialUse().map(SpecialUse::attribute).stream().toList();
+            ListResponse.tell(session, attributes, row.name(), given);
+        }
     }
 }

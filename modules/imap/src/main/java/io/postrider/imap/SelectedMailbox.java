@@ -42,7 +42,7 @@ public final class SelectedMailbox {
     Future<Messages.Opened> open() {
         return session.store()
                 .messages()
-                .open(key, !readOnly)
+                .open(key, claimsRecent())
                 .onFailure(failure -> close())
                 .map(this::opened);
     }
@@ -69,6 +69,16 @@ public final class SelectedMailbox {
 
     MailboxKey key() {
         return key;
+    }
+
+    /** Whether \Recent messages are this session's: not those of one that never hears of \Recent. */
+    boolean claimsRecent() {
+        return !readOnly && tellsRecent();
+    }
+
+    /** RFC 9051 has no \Recent. */
+    private boolean tellsRecent() {
+        return !session.enabled(Extension.IMAP4REV2);
     }
 
     /** Selected by EXAMINE. */
@@ -129,7 +139,7 @@ public final class SelectedMailbox {
     }
 
     boolean isRecent(long uid) {
-        return recent.contains(uid);
+        return recent.contains(uid) && tellsRecent();
     }
 
     UidSet recent() {
@@ -180,12 +190,14 @@ public final class SelectedMailbox {
     /** EXISTS and RECENT. RFC 3501 §7.3 */
     void writeSize(ResponseWriter out) {
         out.raw("* ").number(uids.size()).raw(" EXISTS").crlf();
-        out.raw("* ").number(recent.size()).raw(" RECENT").crlf();
+        if (tellsRecent()) {
+            out.raw("* ").number(recent.size()).raw(" RECENT").crlf();
+        }
     }
 
     /**
-     * An untagged FETCH that tells a message's flags, and UID and MODSEQ to clients that know of MODSEQ. RFC 3501 §7.4.2,
-     * RFC 7162 §3.2.4
+     * An untagged FETCH that tells a message's flags, and MODSEQ to clients that know of it, which also want the UID. RFC 3501
+     * §7.4.2, RFC 7162 §3.2.4, RFC 9051 §7.5.2
      *
      * @param flags null to tell the MODSEQ alone
      */
@@ -193,7 +205,7 @@ public final class SelectedMailbox {
         out.raw("* ").number(uids.sequence(uid)).raw(" FETCH (");
         String separator = "";
         boolean condstore = session.enabled(Extension.CONDSTORE);
-        if (withUid || condstore) {
+        if (withUid || condstore || session.enabled(Extension.IMAP4REV2)) {
             out.raw("UID ").number(uid);
             separator = " ";
         }

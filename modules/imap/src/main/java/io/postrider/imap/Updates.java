@@ -95,7 +95,7 @@ final class Updates {
         MailboxKey key = mailbox.key();
         return session.store()
                 .messages()
-                .changesSince(key, modSeq, !mailbox.readOnly())
+                .changesSince(key, modSeq, mailbox.claimsRecent())
                 .recover(this::failed)
                 .compose(changes -> tell(changes, expunges));
     }

@@ -122,7 +122,7 @@ class FetchGrammarTest {
                 " 1 BODY[]<1.0>",
                 " 1 BODY[]<-1.5>",
                 " 1 BODY[]<1.5",
-                " 1 BODY[]<99999999999.1>",
+                " 1 BODY[]<9223372036854775808.1>",
                 " 1 FLAGS (CHANGEDSINCE)",
                 " 1 FLAGS (CHANGEDSINCE -1)",
                 " 1 FLAGS (CHANGEDSINCE 1 VANISHED)",

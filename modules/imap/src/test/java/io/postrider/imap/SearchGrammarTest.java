@@ -158,7 +158,7 @@ class SearchGrammarTest {
                 " FROM",
                 " LARGER x",
                 " LARGER -1",
-                " LARGER 4294967296",
+                " LARGER 9223372036854775808",
                 " OLDER 0",
                 " SINCE 32-Jan-2020",
                 " SINCE yesterday",

@@ -31,6 +31,7 @@ class SelectedConversationTest {
         "store, 3",
         "condstore, 3",
         "qresync, 10",
+        "imap4rev2, 3",
         "expunge, 5",
         "copy-move, 5",
         "search, 5",
