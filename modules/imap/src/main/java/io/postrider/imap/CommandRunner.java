@@ -69,8 +69,6 @@ final class CommandRunner {
             command = head.entry().parser().parse(reader);
             reader.end();
             session.connection().timeSpent().add(TimeSpent.On.PARSING, started);
-        } catch (BadSyntax e) {
-            return reply(session, head.entry(), bad(head, e.getMessage()), started);
         } catch (RuntimeException e) {
             return reply(session, head.entry(), failed(session, head, e), started);
         }
@@ -136,6 +134,9 @@ final class CommandRunner {
         if (!entry.states().contains(session.state())) {
             return new BadSyntax(entry.name() + " is not allowed now");
         }
+        if (entry.namesNumbers() && session.enabled(Extension.UIDONLY)) {
+            return BadSyntax.uidRequired();
+        }
         if (entry.tellsPassword() && !session.connection().passwordsAllowed()) {
             // LOGINDISABLED was advertised; asking for the literal would be asking for the password.
             // RFC 2595 §3.2; RFC 5530 §3
@@ -179,13 +180,9 @@ final class CommandRunner {
         return connection.drained().map(reply.condition());
     }
 
-    private static Reply bad(Head head, String text) {
-        return new Reply(head.tag(), Condition.BAD, "", text);
-    }
-
     private static Reply failed(ImapSession session, Head head, Throwable failure) {
-        if (failure instanceof BadSyntax) {
-            return bad(head, failure.getMessage());
+        if (failure instanceof BadSyntax bad) {
+            return new Reply(head.tag(), Condition.BAD, bad.code(), bad.getMessage());
         }
         if (failure instanceof No no) {
             return no(head, no.code(), no.getMessage());
@@ -216,7 +213,7 @@ final class CommandRunner {
             case FORBIDDEN -> no(head, "AUTHORIZATIONFAILED", failure.getMessage());
             case NO_MECHANISM ->
                 no(head, session.connection().passwordsAllowed() ? "" : "PRIVACYREQUIRED", failure.getMessage());
-            case MALFORMED, CANCELLED -> bad(head, failure.getMessage());
+            case MALFORMED, CANCELLED -> new Reply(head.tag(), Condition.BAD, "", failure.getMessage());
         };
     }
 

@@ -17,6 +17,11 @@ final class CommandTable {
      * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use. RFC 3501 §7.4.1
      */
     record Entry(String name, Set<State> states, boolean mayExpunge, Parser parser) {
+        /** Whether it names messages by sequence number, or tells such. */
+        boolean namesNumbers() {
+            return BY_NUMBER.contains(name);
+        }
+
         /** Whether TLS begins behind its tagged OK. */
         boolean startsTls() {
             return name.equals("STARTTLS");
@@ -28,6 +33,8 @@ final class CommandTable {
         }
     }
 
+    private static final Set<String> BY_NUMBER =
+            Set.of("SEARCH", "SORT", "THREAD", "FETCH", "STORE", "COPY", "MOVE", "REPLACE");
     private static final Set<State> ANY = Set.of(State.NOT_AUTHENTICATED, State.AUTHENTICATED, State.SELECTED);
     private static final Set<State> NOT_AUTHENTICATED = Set.of(State.NOT_AUTHENTICATED);
     private static final Set<State> AUTHENTICATED = Set.of(State.AUTHENTICATED, State.SELECTED);

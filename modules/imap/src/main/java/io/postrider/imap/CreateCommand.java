@@ -43,7 +43,9 @@ record CreateCommand(String name, String given, Optional<SpecialUse> specialUse)
                 .create(session.account().accountId(), name, specialUse)
                 .map(mailbox -> {
                     ListResponse.tellSpelling(session, List.of(), mailbox.name(), given);
-                    return Completion.of("CREATE completed");
+                    // RFC 8474 §4.1
+                    String id = ObjectId.MAILBOX.of(mailbox.key().mailboxId());
+                    return new Completion("MAILBOXID (" + id + ")", "CREATE completed");
                 });
     }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 record EnableCommand(Set<Extension> extensions) implements Command {
     /** Those that wholly work. */
     private static final Set<Extension> OFFERED =
-            EnumSet.of(Extension.CONDSTORE, Extension.QRESYNC, Extension.IMAP4REV2);
+            EnumSet.of(Extension.CONDSTORE, Extension.QRESYNC, Extension.IMAP4REV2, Extension.UIDONLY);
 
     static Command parse(CommandReader reader) {
         Set<Extension> extensions = EnumSet.noneOf(Extension.class);

@@ -25,12 +25,18 @@ import java.util.Set;
  * FETCH and UID FETCH. Messages come from the store in batches, the next when the client has taken the last, so that
  * neither memory nor a database connection waits for a slow client. RFC 3501 §6.4.5, RFC 7162 §3.1.4
  *
- * @param items in the order asked for
+ * @param items in the order asked for, the UID that is told anyway not among them
  * @param changedSince only messages with a higher MODSEQ; iOS says 0 for all, which the RFC does not allow
+ * @param partial which of the messages that the set names; null for all. RFC 9394 §3.3
  * @param vanished whether the client wants to hear what has gone since, too. RFC 7162 §3.2.6
  */
 record FetchCommand(
-        SequenceSet messages, boolean byUid, List<FetchItem> items, OptionalLong changedSince, boolean vanished)
+        SequenceSet messages,
+        boolean byUid,
+        List<FetchItem> items,
+        PartialRange partial,
+        OptionalLong changedSince,
+        boolean vanished)
         implements Command {
     /** Items of one FETCH: many whole bodies of one message asked for at once would cost much more than they say. */
     static final int MAX_ITEMS = 100;
@@ -53,11 +59,15 @@ record FetchCommand(
         List<FetchItem> items = new ArrayList<>(items(reader));
         OptionalLong changedSince = OptionalLong.empty();
         boolean vanished = false;
+        PartialRange partial = null;
         if (reader.take(' ') && !reader.atEnd()) {
             reader.expect('(');
             do {
                 if (byUid && reader.takeWord("VANISHED")) {
                     vanished = true;
+                } else if (byUid && reader.takeWord("PARTIAL")) {
+                    reader.space();
+                    partial = PartialRange.read(reader);
                 } else if (reader.takeWord("CHANGEDSINCE")) {
                     reader.space();
                     changedSince = OptionalLong.of(reader.number64());
@@ -70,13 +80,10 @@ record FetchCommand(
         if (vanished && changedSince.isEmpty()) {
             throw new BadSyntax("VANISHED goes with CHANGEDSINCE only");
         }
-        if (byUid && !items.contains(Attribute.UID)) {
-            items.add(0, Attribute.UID);
-        }
         if (changedSince.isPresent() && !items.contains(Attribute.MODSEQ)) {
             items.add(Attribute.MODSEQ);
         }
-        return new FetchCommand(messages, byUid, List.copyOf(items), changedSince, vanished);
+        return new FetchCommand(messages, byUid, List.copyOf(items), partial, changedSince, vanished);
     }
 
     private static List<FetchItem> items(CommandReader reader) {
@@ -105,8 +112,9 @@ record FetchCommand(
 
     /** Tells the flags of these messages, to a client that comes back. RFC 7162 §3.2.5.1 */
     static Future<Void> tellFlags(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
-        List<FetchItem> items = List.of(Attribute.UID, Attribute.FLAGS, Attribute.MODSEQ);
-        return new Run(new FetchCommand(null, true, items, OptionalLong.empty(), false), session, mailbox).all(uids);
+        List<FetchItem> items = List.of(Attribute.FLAGS, Attribute.MODSEQ);
+        return new Run(new FetchCommand(null, true, items, null, OptionalLong.empty(), false), session, mailbox)
+                .all(uids);
     }
 
     @Override
@@ -120,9 +128,34 @@ record FetchCommand(
         SelectedMailbox mailbox = session.selected();
         Run run = new Run(this, session, mailbox);
         return mailbox.resolve(messages, byUid)
+                .map(uids -> partial == null ? uids : part(mailbox.uids(), uids))
                 .compose(uids -> changed(session, mailbox, uids))
                 .compose(run::all)
                 .map(done -> run.completion());
+    }
+
+    /** Those of the messages that PARTIAL names. What they have become since does not count yet. RFC 9394 §3.4 */
+    private UidSet part(UidMap map, UidSet uids) {
+        long size = map.count(uids);
+        UidSet upToEnd = first(map, uids, partial.end(size));
+        UidSet before = first(map, uids, partial.start(size));
+        return before.isEmpty() ? upToEnd : upToEnd.above(before.max());
+    }
+
+    /** As ranges which may have holes. */
+    private static UidSet first(UidMap map, UidSet uids, long count) {
+        UidSet first = map.firstOf(uids, count);
+        return first == null ? uids : first;
+    }
+
+    /** What is told: the UID first, where nobody asks for it and the response does not begin with it. RFC 3501 §6.4.8, RFC 9586 §3.3 */
+    List<FetchItem> itemsTold(boolean uidOnly) {
+        if (!byUid || items.contains(Attribute.UID) || uidOnly) {
+            return items;
+        }
+        List<FetchItem> told = new ArrayList<>(items);
+        told.add(0, Attribute.UID);
+        return told;
     }
 
     /** Of these, those changed since, found by index and not by reading all. */
@@ -166,6 +199,8 @@ record FetchCommand(
                 fields.add(Field.BODYSTRUCTURE);
             } else if (item == Attribute.BODY) {
                 fields.add(Field.BODY);
+            } else if (item == Attribute.THREADID) {
+                fields.add(Field.THREAD);
             }
         }
         return fields;
@@ -206,7 +241,7 @@ record FetchCommand(
             this.setsSeen = command.setsSeen() && !mailbox.readOnly();
             this.fields = command.fields();
             this.limit = fields.isEmpty() ? Messages.MAX_FETCH_ROWS : ROWS_WITH_CONTENT;
-            this.response = new FetchResponse(session, mailbox, command.items);
+            this.response = new FetchResponse(session, mailbox, command.itemsTold(session.enabled(Extension.UIDONLY)));
         }
 
         Future<Void> all(UidSet uids) {

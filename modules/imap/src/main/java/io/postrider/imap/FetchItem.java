@@ -19,7 +19,13 @@ sealed interface FetchItem {
         BODY("BODY"),
         BODYSTRUCTURE("BODYSTRUCTURE"),
         /** RFC 7162 §3.1.4.2 */
-        MODSEQ("MODSEQ");
+        MODSEQ("MODSEQ"),
+        /** RFC 8474 §5.1 */
+        EMAILID("EMAILID"),
+        /** RFC 8474 §5.2 */
+        THREADID("THREADID"),
+        /** RFC 8514 §4.2 */
+        SAVEDATE("SAVEDATE");
 
         private final String word;
 

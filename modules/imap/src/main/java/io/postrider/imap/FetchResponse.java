@@ -113,7 +113,8 @@ final class FetchResponse {
                 fetched.bodyStructure(),
                 fetched.body(),
                 fetched.structure(),
-                fetched.firstOctets());
+                fetched.firstOctets(),
+                fetched.threadId());
     }
 
     /** Null when it is written already and the client need not be waited for. */
@@ -127,7 +128,7 @@ final class FetchResponse {
                 return null;
             }
         }
-        out.raw("* ").number(mailbox.uids().sequence(message.message().uid())).raw(" FETCH (");
+        mailbox.writeFetchHead(out, message.message().uid());
         return items(octets, written, 0, flagsChanged);
     }
 
@@ -176,6 +177,11 @@ final class FetchResponse {
             case SIZE -> out.number(message.size());
             case ENVELOPE -> out.raw(fetched.envelope());
             case BODY -> out.raw(fetched.body());
+            case EMAILID ->
+                out.raw("(").raw(ObjectId.EMAIL.of(message.contentId())).raw(")");
+            case THREADID ->
+                out.raw("(").raw(ObjectId.THREAD.of(fetched.threadId())).raw(")");
+            case SAVEDATE -> out.dateTime(message.saveDate());
             case BODYSTRUCTURE -> out.raw(fetched.bodyStructure());
             case MODSEQ -> {
                 // A client takes it for the cursor of all it has been told, so it must not run ahead. RFC 7162 §6
@@ -195,7 +201,7 @@ final class FetchResponse {
         if (!session.enabled(Extension.CONDSTORE)) {
             return;
         }
-        if (!items.contains(Attribute.UID)) {
+        if (!items.contains(Attribute.UID) && !session.enabled(Extension.UIDONLY)) {
             out.raw(" UID ").number(message.uid());
         }
         if (!items.contains(Attribute.MODSEQ)) {

@@ -53,6 +53,9 @@ record SelectCommand(String name, String given, boolean readOnly, boolean condst
             // RFC 7162 §3.2.5
             throw new BadSyntax("QRESYNC must be enabled first");
         }
+        if (resync != null && resync.sequences() != null && session.enabled(Extension.UIDONLY)) {
+            throw BadSyntax.uidRequired();
+        }
         leave(session);
         if (condstore) {
             Condstore.use(session);
@@ -112,7 +115,7 @@ record SelectCommand(String name, String given, boolean readOnly, boolean condst
         mailbox.writeFlags(out);
         mailbox.writeSize(out);
         boolean rev2 = session.enabled(Extension.IMAP4REV2);
-        if (opened.firstUnseen() > 0 && !rev2) {
+        if (opened.firstUnseen() > 0 && !rev2 && !session.enabled(Extension.UIDONLY)) {
             long sequence = mailbox.uids().sequence(opened.firstUnseen());
             out.raw("* OK [UNSEEN ").number(sequence).raw("] First unseen").crlf();
         }
@@ -125,6 +128,11 @@ record SelectCommand(String name, String given, boolean readOnly, boolean condst
         out.raw("* OK [HIGHESTMODSEQ ")
                 .number(row.highestModSeq())
                 .raw("] Highest")
+                .crlf();
+        // RFC 8474 §4.2
+        out.raw("* OK [MAILBOXID (")
+                .raw(ObjectId.MAILBOX.of(row.key().mailboxId()))
+                .raw(")] Object ID")
                 .crlf();
         session.write(out);
         if (rev2) {

@@ -130,6 +130,9 @@ public final class SelectedMailbox {
         if (set.isSaved()) {
             return saved.all();
         }
+        if (!byUid && session.enabled(Extension.UIDONLY)) {
+            throw BadSyntax.uidRequired();
+        }
         return byUid ? set.byUid(uids) : set.bySequence(uids);
     }
 
@@ -195,6 +198,15 @@ public final class SelectedMailbox {
         }
     }
 
+    /** The message whose data follow: by sequence number, or by UID for a client that knows of nothing else. RFC 9586 §3.3 */
+    void writeFetchHead(ResponseWriter out, long uid) {
+        if (session.enabled(Extension.UIDONLY)) {
+            out.raw("* ").number(uid).raw(" UIDFETCH (");
+        } else {
+            out.raw("* ").number(uids.sequence(uid)).raw(" FETCH (");
+        }
+    }
+
     /**
      * An untagged FETCH that tells a message's flags, and MODSEQ to clients that know of it, which also want the UID. RFC 3501
      * §7.4.2, RFC 7162 §3.2.4, RFC 9051 §7.5.2
@@ -202,10 +214,11 @@ public final class SelectedMailbox {
      * @param flags null to tell the MODSEQ alone
      */
     void writeFlagsOf(ResponseWriter out, long uid, Flags flags, long modSeq, boolean withUid) {
-        out.raw("* ").number(uids.sequence(uid)).raw(" FETCH (");
+        writeFetchHead(out, uid);
         String separator = "";
         boolean condstore = session.enabled(Extension.CONDSTORE);
-        if (withUid || condstore || session.enabled(Extension.IMAP4REV2)) {
+        boolean wanted = withUid || condstore || session.enabled(Extension.IMAP4REV2);
+        if (wanted && !session.enabled(Extension.UIDONLY)) {
             out.raw("UID ").number(uid);
             separator = " ";
         }

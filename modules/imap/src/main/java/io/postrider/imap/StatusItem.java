@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What STATUS tells of a mailbox. RFC 3501 §6.3.10; RFC 7162 §3.1.7; RFC 8438; RFC 9051 §6.3.11 */
+/** What STATUS tells of a mailbox. RFC 3501 §6.3.10; RFC 7162 §3.1.7; RFC 8438; RFC 8474 §4.3; RFC 9051 §6.3.11 */
 enum StatusItem {
     MESSAGES,
     RECENT,
@@ -17,7 +17,8 @@ enum StatusItem {
     UNSEEN,
     HIGHESTMODSEQ,
     SIZE,
-    DELETED;
+    DELETED,
+    MAILBOXID;
 
     /** Items in parentheses, at least one. */
     static Set<StatusItem> readList(CommandReader reader) {
@@ -49,7 +50,14 @@ enum StatusItem {
                     session.response().raw("* STATUS ").mailbox(mailbox.name()).raw(" (");
             String between = "";
             for (StatusItem item : items) {
-                response.raw(between).raw(item.name()).raw(" ").number(item.value(mailbox, count));
+                response.raw(between).raw(item.name()).raw(" ");
+                if (item == MAILBOXID) {
+                    response.raw("(")
+                            .raw(ObjectId.MAILBOX.of(mailbox.key().mailboxId()))
+                            .raw(")");
+                } else {
+                    response.number(item.value(mailbox, count));
+                }
                 between = " ";
             }
             session.write(response.raw(")").crlf());
@@ -82,6 +90,7 @@ enum StatusItem {
             case HIGHESTMODSEQ -> mailbox.highestModSeq();
             case SIZE -> mailbox.octets();
             case DELETED -> mailbox.deleted();
+            case MAILBOXID -> throw new IllegalStateException("no number");
         };
     }
 }

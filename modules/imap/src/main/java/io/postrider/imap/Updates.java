@@ -187,7 +187,7 @@ final class Updates {
         }
         UidSet gone = heldBack;
         heldBack = UidSet.EMPTY;
-        if (session.enabled(Extension.QRESYNC)) {
+        if (session.enabled(Extension.QRESYNC) || session.enabled(Extension.UIDONLY)) {
             mailbox.went(gone);
             return Vanished.tell(session, gone).onSuccess(told -> tellToGoOn());
         }

@@ -36,10 +36,12 @@ class FetchGrammarTest {
     @Test
     void uidFetchTellsTheUidFirstUnlessItIsAskedForElsewhere() {
         assertEquals(
-                List.of(Attribute.UID, Attribute.FLAGS), parseUid(" 1 FLAGS").items());
+                List.of(Attribute.UID, Attribute.FLAGS), parseUid(" 1 FLAGS").itemsTold(false));
         assertEquals(
                 List.of(Attribute.FLAGS, Attribute.UID),
-                parseUid(" 1 (FLAGS UID)").items());
+                parseUid(" 1 (FLAGS UID)").itemsTold(false));
+        assertEquals(List.of(Attribute.FLAGS), parseUid(" 1 FLAGS").itemsTold(true));
+        assertEquals(List.of(Attribute.FLAGS), parse(" 1 FLAGS").itemsTold(false));
     }
 
     @Test
@@ -81,7 +83,7 @@ class FetchGrammarTest {
     void changedSinceAsksForModSeqToo() {
         FetchCommand command = parseUid(" 1:* (FLAGS) (CHANGEDSINCE 12345)");
         assertEquals(OptionalLong.of(12345), command.changedSince());
-        assertEquals(List.of(Attribute.UID, Attribute.FLAGS, Attribute.MODSEQ), command.items());
+        assertEquals(List.of(Attribute.UID, Attribute.FLAGS, Attribute.MODSEQ), command.itemsTold(false));
     }
 
     @Test

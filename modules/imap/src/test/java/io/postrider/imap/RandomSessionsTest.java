@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Sessions that do at random what clients do, on two nodes over one database, against a model simple enough to be trusted. A
- * failure names the seed; {@code -Dpostrider.seed=N} runs it again, {@code -Dpostrider.seconds=N} runs longer.
+ * failure names the seed; {@code -Dpostrider.seed=N} runs it again, {@code -Dpostrider.seconds=N} runs longer. All
+ * tests here and {@link RoamingClientsTest} share that time.
  */
 class RandomSessionsTest {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("postrider.seconds", 60));
@@ -61,7 +62,7 @@ class RandomSessionsTest {
             one.select("INBOX");
             other.select("INBOX");
             Model model = new Model();
-            long end = System.nanoTime() + TIME.toNanos();
+            long end = System.nanoTime() + TIME.toNanos() / 3;
             int operations = 0;
             while (System.nanoTime() < end) {
                 ImapPicture session = random.nextBoolean() ? one : other;
@@ -87,7 +88,7 @@ class RandomSessionsTest {
     /** Each writer changes flags, appends and expunges as fast as it can; the pictures must end equal to the truth. */
     @Test
     void sessionsThatWriteAtTheSameTimeEndWithTheSamePicture() throws Exception {
-        long end = System.nanoTime() + TIME.toNanos() / 3;
+        long end = System.nanoTime() + TIME.toNanos() / 6;
         ExecutorService threads = Executors.newFixedThreadPool(3);
         List<ImapPicture> sessions = List.of(
                 session(node, "bob@example.com"),
@@ -145,7 +146,7 @@ class RandomSessionsTest {
             }
             second.select("INBOX");
             reader.select("INBOX (CONDSTORE)");
-            long end = System.nanoTime() + TIME.toNanos() / 4;
+            long end = System.nanoTime() + TIME.toNanos() / 6;
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try {
                 List<Future<?>> writers = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
  * @param structure where its parts lie ({@link Field#STRUCTURE})
  * @param firstOctets the octets behind the header, as many as the first chunk holds: for most messages all
  *     ({@link Field#FIRST_OCTETS})
+ * @param threadId names the conversation it belongs to within the account ({@link Field#THREAD}). The THREADID of RFC 8474
  */
 public record FetchedMessage(
         Message message,
@@ -21,7 +22,8 @@ public record FetchedMessage(
         Buffer bodyStructure,
         Buffer body,
         MessageStructure structure,
-        Buffer firstOctets) {
+        Buffer firstOctets,
+        Long threadId) {
     /** What may be asked for beyond the narrow row. */
     public enum Field {
         HEADER,
@@ -29,6 +31,7 @@ public record FetchedMessage(
         BODYSTRUCTURE,
         BODY,
         STRUCTURE,
-        FIRST_OCTETS
+        FIRST_OCTETS,
+        THREAD
     }
 }

@@ -225,7 +225,7 @@ final class MailboxReader {
     }
 
     private static FetchedMessage narrow(Message message) {
-        return new FetchedMessage(message, null, null, null, null, null, null);
+        return new FetchedMessage(message, null, null, null, null, null, null, null);
     }
 
     private static FetchedMessage withContent(Row row, boolean firstOctetsWanted) {
@@ -239,6 +239,7 @@ final class MailboxReader {
                 row.getBuffer("body"),
                 structure == null ? null : MessageStructure.fromBytes(structure.getBytes()),
                 // A message without body has no chunk.
-                firstOctets == null && firstOctetsWanted ? Buffer.buffer() : firstOctets);
+                firstOctets == null && firstOctetsWanted ? Buffer.buffer() : firstOctets,
+                row.getLong("thread_id"));
     }
 }

@@ -173,7 +173,7 @@ final class MessageQueries {
     static final Statement FETCH_CONTENT = Statement.named("messages.fetchContent", """
             select
               m.uid, m.modseq, m.flags, m.keywords, m.internal_date, m.save_date, m.size, m.content_id,
-              m.header, m.envelope, m.bodystructure, m.body, m.structure, m.first_octets
+              m.header, m.envelope, m.bodystructure, m.body, m.structure, m.first_octets, m.thread_id
             from mailbox b
             left join lateral (
               select p.*, sum(p.octets) over (order by p.uid) - p.octets as octets_before
@@ -201,7 +201,8 @@ final class MessageQueries {
                     case when $8 then envelope end as envelope,
                     case when $9 then bodystructure end as bodystructure,
                     case when $10 then body end as body,
-                    case when $11 then structure end as structure
+                    case when $11 then structure end as structure,
+                    thread_id
                   from content
                   where account_id = $1 and content_id = w.content_id
                   limit 1
