@@ -4,14 +4,24 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -22,37 +32,44 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
  * the first client.
  */
 record KeyAndChain(PrivateKey key, X509Certificate[] chain) {
-    static KeyAndChain read(Path certificateFile, Path keyFile) {
-        String certificatePem = text(certificateFile, "certificate");
-        String keyPem = text(keyFile, "key");
+    private static final Integer DNS_NAME = 2;
+
+    /** Fails with IllegalArgumentException, which says why and does not name the files. */
+    static KeyAndChain parse(String certificatePem, String keyPem) {
         try {
             X509Certificate[] chain = chain(certificatePem);
             if (chain.length == 0) {
-                throw unusable(certificateFile, keyFile, "there is no certificate in it");
+                throw new IllegalArgumentException("there is no certificate in it");
             }
             PrivateKey key = key(keyPem);
             if (key == null) {
-                throw unusable(certificateFile, keyFile, "there is no private key in it that we can read");
+                throw new IllegalArgumentException("there is no private key in it that we can read");
             }
             if (!belongTogether(key, chain[0])) {
-                throw unusable(certificateFile, keyFile, "they do not belong together");
+                throw new IllegalArgumentException("they do not belong together");
             }
             return new KeyAndChain(key, chain);
         } catch (GeneralSecurityException | IOException e) {
-            throw unusable(certificateFile, keyFile, e.getMessage());
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    static IllegalArgumentException unusable(Path certificateFile, Path keyFile, String why) {
-        return new IllegalArgumentException(
-                "cannot use certificate " + certificateFile + " with key " + keyFile + ": " + why);
+    X509Certificate certificate() {
+        return chain[0];
     }
 
-    private static String text(Path file, String what) {
+    /** The DNS names it is made out to, lower case, {@code *.} and a domain for all one label below. RFC 5280 §4.2.1.6 */
+    List<String> names() {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + what + " " + file);
+            Collection<List<?>> names = certificate().getSubjectAlternativeNames();
+            return names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> name.get(0).equals(DNS_NAME))
+                            .map(name -> name.get(1).toString().toLowerCase(Locale.ROOT))
+                            .toList();
+        } catch (CertificateParsingException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
@@ -77,21 +94,32 @@ record KeyAndChain(PrivateKey key, X509Certificate[] chain) {
         return null;
     }
 
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
+    /** By arithmetic where that is quick: with a thousand certificates a signature for each would take a while. */
+    private static boolean belongTogether(PrivateKey key, X509Certificate certificate)
+            throws GeneralSecurityException, IOException {
+        PublicKey publicKey = certificate.getPublicKey();
+        if (key instanceof RSAPrivateKey rsa && publicKey instanceof RSAPublicKey rsaPublic) {
+            return rsa.getModulus().equals(rsaPublic.getModulus());
+        }
+        if (!key.getAlgorithm().equals(publicKey.getAlgorithm())) {
             return false;
         }
-        Signature signature = Signature.getInstance(
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> key.getAlgorithm();
-                });
+        if (PrivateKeyFactory.createKey(key.getEncoded()) instanceof ECPrivateKeyParameters ec
+                && PublicKeyFactory.createKey(publicKey.getEncoded()) instanceof ECPublicKeyParameters ecPublic) {
+            return new FixedPointCombMultiplier()
+                    .multiply(ec.getParameters().getG(), ec.getD())
+                    .equals(ecPublic.getQ());
+        }
+        return signedBy(key, publicKey);
+    }
+
+    private static boolean signedBy(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(key.getAlgorithm());
         byte[] proof = {1, 2, 3};
         signature.initSign(key);
         signature.update(proof);
         byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
+        signature.initVerify(publicKey);
         signature.update(proof);
         return signature.verify(signed);
     }

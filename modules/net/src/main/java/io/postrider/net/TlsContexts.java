@@ -2,6 +2,7 @@ package io.postrider.net;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SniHandler;
@@ -15,9 +16,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 /**
@@ -50,10 +50,14 @@ public final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    private static final String ANY = "";
-
     private final SslProvider provider;
-    private final Map<String, SslContext> byName = new ConcurrentHashMap<>();
+    private volatile Choice choice;
+
+    /**
+     * @param byDefault where no other fits
+     * @param byName lower case; {@code *.} and a domain for all names one label below it
+     */
+    private record Choice(SslContext byDefault, Map<String, SslContext> byName) {}
 
     private TlsContexts(SslProvider provider) {
         this.provider = provider;
@@ -66,22 +70,14 @@ public final class TlsContexts {
 
     static TlsContexts load(Path certificate, Path key, SslProvider provider) {
         TlsContexts contexts = new TlsContexts(provider);
-        contexts.replace(certificate, key);
+        CertificatePair pair = new CertificatePair(certificate, key);
+        contexts.show(contexts.context(pair, pair.parse(pair.read())), Map.of());
         return contexts;
     }
 
-    /** Replaces the certificate shown where no other fits. When the new one cannot be read, the old one stays. */
-    public void replace(Path certificate, Path key) {
-        byName.put(ANY, context(certificate, key));
-    }
-
-    /**
-     * Shows this certificate to who asks for the name, from now on.
-     *
-     * @param name a host name, or {@code *.} and a domain for all names one label below it
-     */
-    public void replace(String name, Path certificate, Path key) {
-        byName.put(name.toLowerCase(Locale.ROOT), context(certificate, key));
+    /** Shows these from now on; handshakes and connections that have begun keep theirs. */
+    void show(SslContext byDefault, Map<String, SslContext> byName) {
+        choice = new Choice(byDefault, Map.copyOf(byName));
     }
 
     /** For the head of a connection's pipeline; knows no time limit of its own. */
@@ -90,24 +86,24 @@ public final class TlsContexts {
     }
 
     private SslContext find(String name) {
+        Choice now = choice;
         if (name != null) {
-            SslContext exact = byName.get(name);
+            SslContext exact = now.byName().get(name);
             if (exact != null) {
                 return exact;
             }
             int dot = name.indexOf('.');
-            SslContext wildcard = dot < 0 ? null : byName.get("*" + name.substring(dot));
+            SslContext wildcard = dot < 0 ? null : now.byName().get("*" + name.substring(dot));
             if (wildcard != null) {
                 return wildcard;
             }
         }
-        return byName.get(ANY);
+        return now.byDefault();
     }
 
-    private SslContext context(Path certificate, Path key) {
-        KeyAndChain pair = KeyAndChain.read(certificate, key);
+    SslContext context(CertificatePair files, KeyAndChain pair) {
         try {
-            SslContext context = SslContextBuilder.forServer(pair.key(), pair.chain())
+            SslContext context = SslContextBuilder.forServer(keyManagers(pair))
                     .sslProvider(provider)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
@@ -117,8 +113,15 @@ public final class TlsContexts {
             allowTickets(context);
             return context;
         } catch (SSLException | IllegalArgumentException e) {
-            throw KeyAndChain.unusable(certificate, key, e.getMessage());
+            throw files.unusable(e.getMessage());
         }
+    }
+
+    /** Netty's own way from a key leads through an encrypted key store, which takes milliseconds for each certificate. */
+    private KeyManagerFactory keyManagers(KeyAndChain pair) {
+        KeyManagerFactory one = OneKey.factory(pair);
+        // BoringSSL gets the key once, not with each handshake.
+        return provider == SslProvider.JDK ? one : new OpenSslCachingX509KeyManagerFactory(one);
     }
 
     /** Resumption without state of ours; Netty leaves tickets off until BoringSSL has a key for them. RFC 8446 §4.6.1 */

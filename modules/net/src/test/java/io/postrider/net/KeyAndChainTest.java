@@ -22,11 +22,15 @@ class KeyAndChainTest {
     @TempDir
     Path directory;
 
+    private static KeyAndChain read(Path certificate, Path key) {
+        CertificatePair pair = new CertificatePair(certificate, key);
+        return pair.parse(pair.read());
+    }
+
     @Test
     void theOldFormOfAKeyIsReadToo() throws IOException {
         TestCertificate certificate = TestCertificate.create(directory, "localhost");
-        PrivateKey key =
-                KeyAndChain.read(certificate.certificate(), certificate.key()).key();
+        PrivateKey key = read(certificate.certificate(), certificate.key()).key();
         // As "openssl ecparam -genkey" writes it.
         byte[] sec1 = new ECPrivateKey(
                         256, ((java.security.interfaces.ECPrivateKey) key).getS(), SECObjectIdentifiers.secp256r1)
@@ -36,7 +40,7 @@ class KeyAndChainTest {
         assertEquals(
                 ((java.security.interfaces.ECPrivateKey) key).getS(),
                 ((java.security.interfaces.ECPrivateKey)
-                                KeyAndChain.read(certificate.certificate(), old).key())
+                                read(certificate.certificate(), old).key())
                         .getS());
     }
 
@@ -56,7 +60,7 @@ class KeyAndChainTest {
         Path chain = Files.writeString(
                 directory.resolve("chain.crt"),
                 Files.readString(leaf.certificate()) + Files.readString(issuer.certificate()));
-        KeyAndChain read = KeyAndChain.read(chain, leaf.key());
+        KeyAndChain read = read(chain, leaf.key());
         assertEquals(2, read.chain().length);
         assertEquals("CN=leaf", read.chain()[0].getSubjectX500Principal().getName());
     }
@@ -68,7 +72,7 @@ class KeyAndChainTest {
         assertEquals(
                 "cannot use certificate " + one.certificate() + " with key " + other.key()
                         + ": they do not belong together",
-                assertThrows(IllegalArgumentException.class, () -> KeyAndChain.read(one.certificate(), other.key()))
+                assertThrows(IllegalArgumentException.class, () -> read(one.certificate(), other.key()))
                         .getMessage());
     }
 

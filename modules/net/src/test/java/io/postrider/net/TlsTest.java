@@ -14,15 +14,11 @@ import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -184,56 +180,6 @@ class TlsTest extends ServerTest {
         eventually("it counts as failed", () -> count("postrider.tls.handshakes", "outcome", "failed") == 1);
     }
 
-    @Test
-    void theNameAskedForChoosesTheCertificate() throws Exception {
-        serve("*.example.com", "mail.example.com");
-        serve("mail.example.org", "mail.example.org");
-        ProtocolServer server = start(Tls.IMPLICIT);
-        assertEquals("CN=mail.example.com", certificateFor(server, "mail.example.com"));
-        assertEquals("CN=mail.example.com", certificateFor(server, "IMAP.Example.Com"));
-        assertEquals("CN=localhost", certificateFor(server, "a.b.example.com"));
-        assertEquals("CN=mail.example.org", certificateFor(server, "mail.example.org"));
-        assertEquals("CN=localhost", certificateFor(server, "imap.example.org"));
-        assertEquals("CN=localhost", certificateFor(server, null));
-    }
-
-    @Test
-    void aReplacedCertificateIsShownFromThenOnAndOldConnectionsLive() throws Exception {
-        ProtocolServer server = start(Tls.IMPLICIT);
-        try (TestClient old = TestClient.connectTls(server.port())) {
-            old.line();
-            TestCertificate renewed = TestCertificate.create(directory, "renewed");
-            contexts().replace(renewed.certificate(), renewed.key());
-            assertEquals("CN=renewed", certificateFor(server, null));
-            System.gc();
-            old.send("still here");
-            assertEquals("still here", old.line());
-        }
-    }
-
-    @Test
-    void aBadCertificateIsOneClearLineAndLeavesTheOldOne() throws Exception {
-        ProtocolServer server = start(Tls.IMPLICIT);
-        Path empty = Files.writeString(directory.resolve("empty.crt"), "");
-        Path missing = directory.resolve("missing.crt");
-        TestCertificate good = TestCertificate.create(directory, "good");
-        TestCertificate other = TestCertificate.create(directory, "other");
-        assertEquals(
-                "cannot read certificate " + missing,
-                assertThrows(IllegalArgumentException.class, () -> contexts().replace(missing, good.key()))
-                        .getMessage());
-        for (List<Path> pair : List.of(
-                List.of(empty, good.key()),
-                List.of(good.certificate(), empty),
-                List.of(good.certificate(), other.key()))) {
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> contexts().replace(pair.get(0), pair.get(1)))
-                    .getMessage();
-            assertTrue(message.startsWith("cannot use certificate " + pair.get(0)), message);
-        }
-        assertEquals("CN=localhost", certificateFor(server, null));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void aSessionIsResumed(String version) throws Exception {
@@ -289,27 +235,10 @@ class TlsTest extends ServerTest {
         }
     }
 
-    private void serve(String name, String commonName) {
-        TestCertificate certificate = TestCertificate.create(directory, commonName);
-        contexts().replace(name, certificate.certificate(), certificate.key());
-    }
-
     private double secureConnections() {
         return registry.get("postrider.connections").tag("tls", "true").gauges().stream()
                 .mapToDouble(gauge -> gauge.value())
                 .sum();
-    }
-
-    private String certificateFor(ProtocolServer server, String name) throws Exception {
-        try (SSLSocket socket = connect(clientContext(), server)) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
-                    .getSubjectX500Principal()
-                    .getName();
-        }
     }
 
     private static SSLSession session(SSLContext context, ProtocolServer server, String version) throws Exception {

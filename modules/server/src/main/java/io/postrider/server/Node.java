@@ -2,6 +2,7 @@ package io.postrider.server;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postrider.imap.ImapProtocol;
+import io.postrider.net.CertificateFiles;
 import io.postrider.net.ConnectionsPerAddress;
 import io.postrider.net.Instruments;
 import io.postrider.net.ListenerOptions;
@@ -74,12 +75,12 @@ public final class Node {
     /** Opens all that is configured, or nothing: then it fails with one line that says why. */
     public static Future<Node> start(Configuration configuration) {
         configuration.checkServable();
-        TlsContexts tls = configuration.tls().map(Node::loadTls).orElse(null);
         Node node = new Node(configuration);
         // Of no context, since a failed start leaves none.
         Promise<Node> started = Promise.promise();
-        node.openStore()
-                .compose(v -> node.openListeners(tls))
+        node.loadTls()
+                .compose(tls -> node.openStore().map(tls))
+                .compose(node::openListeners)
                 .compose(v -> node.openHttp())
                 .onSuccess(v -> started.complete(node))
                 .onFailure(failure -> node.stop().onComplete(v -> started.fail(failure)));
@@ -181,9 +182,24 @@ public final class Node {
                 .build();
     }
 
-    private static TlsContexts loadTls(Configuration.Tls files) {
+    /** Null where there is no TLS. */
+    private Future<TlsContexts> loadTls() {
+        return configuration
+                .tls()
+                .map(tls -> vertx.executeBlocking(() -> loadTls(tls))
+                        .onSuccess(files -> vertx.setPeriodic(
+                                tls.reload().toMillis(),
+                                timer -> vertx.executeBlocking(() -> {
+                                    files.reload();
+                                    return null;
+                                })))
+                        .map(CertificateFiles::contexts))
+                .orElse(Future.succeededFuture());
+    }
+
+    private CertificateFiles loadTls(Configuration.Tls files) {
         try {
-            return TlsContexts.load(files.certificate(), files.key());
+            return CertificateFiles.load(files.certificate(), files.key(), files.directory(), registry);
         } catch (RuntimeException e) {
             throw new Problem(
                     "tls.certificate " + files.certificate() + " and tls.key " + files.key() + ": "

@@ -42,7 +42,33 @@ public record TestCertificate(Path certificate, Path key) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
+            return create(directory, from, until, generator.generateKeyPair(), "SHA256withECDSA", names);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With an RSA key, as many an older certificate has. */
+    public static TestCertificate createRsa(Path directory, String... names) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            Instant now = Instant.now();
+            return create(
+                    directory,
+                    now.minus(Duration.ofDays(1)),
+                    now.plus(Duration.ofDays(30)),
+                    generator.generateKeyPair(),
+                    "SHA256withRSA",
+                    names);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TestCertificate create(
+            Path directory, Instant from, Instant until, KeyPair pair, String signature, String... names) {
+        try {
             X500Name subject = new X500Name("CN=" + names[0]);
             GeneralName[] alternatives = Arrays.stream(names)
                     .map(name -> new GeneralName(GeneralName.dNSName, name))
@@ -55,13 +81,13 @@ public record TestCertificate(Path certificate, Path key) {
                             subject,
                             pair.getPublic())
                     .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives))
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+                    .build(new JcaContentSignerBuilder(signature).build(pair.getPrivate()));
             Path certificateFile = directory.resolve(names[0] + ".crt");
             Path keyFile = directory.resolve(names[0] + ".key");
             Files.writeString(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
             Files.writeString(keyFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
             return new TestCertificate(certificateFile, keyFile);
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+        } catch (OperatorCreationException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -44,8 +44,13 @@ public record Configuration(
     /** @param url postgresql://user:password@host:port/database; a secret because of the password */
     public record Database(Optional<Secret> url, int connections) {}
 
-    /** PEM files. */
-    public record Tls(Path certificate, Path key) {}
+    /**
+     * PEM files.
+     *
+     * @param directory of certificates that are chosen by the name a client asks for
+     * @param reload how often all of them are looked at again
+     */
+    public record Tls(Path certificate, Path key, Optional<Path> directory, Duration reload) {}
 
     /**
      * @param connectionsPerAddress that one client address may have at once
@@ -166,7 +171,12 @@ public record Configuration(
         if (certificate.isPresent() != key.isPresent()) {
             reader.problems().add("tls.certificate and tls.key: give both or neither");
         }
-        return certificate.flatMap(c -> key.map(k -> new Tls(c, k)));
+        Optional<Path> directory = reader.path("tls.directory");
+        if (directory.isPresent() && certificate.isEmpty()) {
+            reader.problems().add("tls.directory: needs tls.certificate, for who asks for no name that is there");
+        }
+        Duration reload = reader.duration("tls.reload", "30s", Duration.ofSeconds(1), Duration.ofDays(1));
+        return certificate.flatMap(c -> key.map(k -> new Tls(c, k, directory, reload)));
     }
 
     private static Map<Name, Listener> listeners(Reader reader) {
@@ -195,6 +205,9 @@ public record Configuration(
         tls.ifPresent(files -> {
             checkReadable("tls.certificate", files.certificate(), problems);
             checkReadable("tls.key", files.key(), problems);
+            files.directory()
+                    .filter(at -> !Files.isDirectory(at))
+                    .ifPresent(at -> problems.add("tls.directory: there is no directory " + at));
         });
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
