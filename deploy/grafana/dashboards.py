@@ -136,6 +136,7 @@ DASHBOARDS = {
             graph("Statements on the pipelines", "none", (of("postrider_database_pipeline_in_flight", "", "instance"), "{{instance}}")),
             graph("Chunks of messages", "ops", (rate("postrider_chunks_total", "", "direction"), "{{direction}}")),
             graph("Sweeper", "ops", (rate("postrider_sweeper_runs_total", "", "outcome"), "{{outcome}}"), why="Removes what is expunged and no longer needed."),
+            graph("Caches", "ops", (rate("postrider_cache_requests_total", "", "cache, outcome"), "{{cache}} {{outcome}}")),
         ],
         [
             graph("Hints between nodes", "ops", (rate("postrider_feed_hints_total", "", "direction"), "{{direction}}"), (rate("postrider_feed_hints_dropped_total"), "dropped")),
