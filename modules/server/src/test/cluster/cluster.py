@@ -19,7 +19,7 @@ NODES = ['1', '2', '3']
 DOMAIN = 'example.com'
 PASSWORD = 'secret'
 STARTED_WITHIN = 120  # seconds, for a slow machine; as a rule it takes two
-CONNECTIONS = 4000  # HAProxy's maxconn here: its default needs more files than some machines allow
+CONNECTIONS = 400  # HAProxy's maxconn here: its default needs more files than some machines allow
 CUT_FOR = 6  # seconds in which every new LISTEN connection is cut as well
 
 
