@@ -92,17 +92,14 @@ public final class Bench implements Callable<Integer> {
         Map<String, List<Load.Result>> results = new LinkedHashMap<>();
         for (Target server : servers) {
             results.put(server.name(), new ArrayList<>());
-            scenario.prepare(server);
-            scenario.run(server);
+            named(name, server, () -> {
+                scenario.prepare(server);
+                return scenario.run(server);
+            });
         }
         for (int round = 1; round <= rounds; round++) {
             for (Target server : servers) {
-                Load.Result result;
-                try {
-                    result = scenario.run(server);
-                } catch (IOException e) {
-                    throw new IOException(name + " against " + server.name() + ": " + e.getMessage(), e);
-                }
+                Load.Result result = named(name, server, () -> scenario.run(server));
                 results.get(server.name()).add(result);
                 System.err.printf(
                         Locale.ROOT,
@@ -115,6 +112,15 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return results;
+    }
+
+    /** A failure says where it was: of two servers the wrong one would be suspected. */
+    private static Load.Result named(String scenario, Target server, Callable<Load.Result> run) throws Exception {
+        try {
+            return run.call();
+        } catch (IOException e) {
+            throw new IOException(scenario + " against " + server.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Medians, as a Markdown table. */
