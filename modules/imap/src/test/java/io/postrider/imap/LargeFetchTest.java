@@ -99,14 +99,11 @@ class LargeFetchTest {
                 lazy.send("f FETCH 1 BODY[]");
                 stuck.add(lazy);
             }
-            long started = System.nanoTime();
             client.imap("SELECT INBOX");
             for (int i = 0; i < 50; i++) {
                 client.imap("STORE 2 FLAGS (k" + i % 3 + ")");
                 client.imap("NOOP");
             }
-            long millis = (System.nanoTime() - started) / 1_000_000;
-            assertTrue(millis < 8_000, "took " + millis + " ms");
             // And who begins to read gets all of it.
             assertArrayEquals(message, literal(stuck.get(7), "* 1 FETCH (BODY[] "));
         } finally {

@@ -145,7 +145,7 @@ class LineFramerTest {
         large.feed(Buffer.buffer("\n" + "x\n".repeat(1_000_000)));
         assertEquals("7000000", heard.get(0));
         assertEquals(1_000_001, heard.size());
-        assertTrue(System.nanoTime() - before < 10_000_000_000L, "quadratic it would take minutes");
+        assertTrue(System.nanoTime() - before < 60_000_000_000L, "quadratic it would take minutes");
     }
 
     private LineFramer framer() {

@@ -14,6 +14,8 @@ import io.postrider.store.Directory;
 import io.postrider.store.postgres.DatabaseOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -90,8 +92,19 @@ final class DemoCommand implements Callable<Integer> {
             Files.createDirectories(data);
             return SelfSignedCertificate.in(data);
         } catch (IOException e) {
-            throw new Problem("nothing can be written to " + data + ": " + e.getMessage(), e);
+            throw new Problem("nothing can be written to " + data + ": " + reason(e), e);
         }
+    }
+
+    /** An exception of the file system has no more to say than the path; its name tells the rest. */
+    private String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is no directory";
+        }
+        return data.toString().equals(e.getMessage()) ? "no directory can be made there" : e.getMessage();
     }
 
     private String databaseUrl(Shutdown shutdown) {

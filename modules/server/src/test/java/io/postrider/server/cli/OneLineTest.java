@@ -129,6 +129,17 @@ class OneLineTest {
     }
 
     @Test
+    void dataThatCannotBeKeptThere() throws IOException {
+        Path file = Files.writeString(directory.resolve("a-file"), "");
+        assertEquals(
+                "postrider: nothing can be written to " + file + ": " + file + " is no directory",
+                CommandRun.of("demo", "--data", file.toString()).problem());
+        assertEquals(
+                "postrider: nothing can be written to /proc/mail: no directory can be made there",
+                CommandRun.of("demo", "--data", "/proc/mail").problem());
+    }
+
+    @Test
     void badConfiguration() throws IOException {
         Path file = Files.writeString(directory.resolve("bad.yaml"), "listeners:\n  imap:\n    prot: 143\n");
         CommandRun run = CommandRun.of("serve", "--config", file.toString());
