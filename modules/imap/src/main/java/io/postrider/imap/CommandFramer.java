@@ -12,7 +12,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Cuts a client's octets into commands: lines ended by CRLF or a bare LF, with the literals that lines may end in. RFC 3501
@@ -33,6 +32,17 @@ final class CommandFramer {
         void broke(Throwable cause);
     }
 
+    /** Knows which literals are streamed. */
+    @FunctionalInterface
+    interface MessageLiterals {
+        /**
+         * Whether the literal in whose head the octets end is a message or a part of one.
+         *
+         * @param octets the command so far, or with {@code continuing} what came behind such a literal
+         */
+        boolean endIn(byte[] octets, boolean continuing);
+    }
+
     private enum Mode {
         LINE,
         KEEP,
@@ -48,7 +58,7 @@ final class CommandFramer {
 
     private final int maxLiterals;
     private final int maxCommand;
-    private final Predicate<byte[]> endsInMessage;
+    private final MessageLiterals messages;
     private final Sink sink;
     private int maxLine;
     private int maxLiteral;
@@ -71,7 +81,7 @@ final class CommandFramer {
     /** Set while a literal waits for a decision. */
     private Literal undecided;
 
-    /** Set once the command has had a message streamed: its further literals are messages too. RFC 3502 */
+    /** Set once the command has had a message streamed: others may follow. RFC 3502, RFC 4469 */
     private boolean hasStreamed;
 
     private Function<Buffer, Future<Void>> taker;
@@ -83,13 +93,12 @@ final class CommandFramer {
     private boolean stopped;
     private boolean advancing;
 
-    /** @param endsInMessage whether the command so far ends in the head of a literal that is a message */
-    CommandFramer(ImapLimits limits, Predicate<byte[]> endsInMessage, Sink sink) {
+    CommandFramer(ImapLimits limits, MessageLiterals messages, Sink sink) {
         this.maxLine = limits.maxLineBeforeLogin();
         this.maxLiteral = limits.maxLiteralBeforeLogin();
         this.maxLiterals = limits.maxLiterals();
         this.maxCommand = limits.maxCommand();
-        this.endsInMessage = endsInMessage;
+        this.messages = messages;
         this.sink = sink;
     }
 
@@ -272,7 +281,7 @@ final class CommandFramer {
         } else if (literal.size() > Literal.MAX_SIZE) {
             refuse("BAD", "", "Literal larger than " + Literal.MAX_SIZE + " octets");
             letGoBy(literal);
-        } else if (hasStreamed || endsInMessage.test(Arrays.copyOf(frame, end))) {
+        } else if (messages.endIn(Arrays.copyOf(frame, end), hasStreamed)) {
             begin(literal, end, true);
         } else if (literal.size() > maxLiteral || length + literal.size() > maxCommand) {
             // RFC 7888 §4 leaves us the choice to take the octets and refuse; TOOBIG says why. RFC 4469 §4.2

@@ -60,6 +60,8 @@ final class CommandTable {
         add("LSUB", AUTHENTICATED, LsubCommand::parse);
         add("STATUS", AUTHENTICATED, StatusCommand::parse);
         add("APPEND", AUTHENTICATED, AppendCommand::parse);
+        add("REPLACE", SELECTED, ReplaceCommand::parse);
+        add("UID REPLACE", SELECTED, ReplaceCommand::parseUid);
     }
 
     static {

@@ -1,6 +1,9 @@
 package io.postrider.imap;
 
+import io.postrider.message.HeaderFields;
+import io.postrider.message.OctetRange;
 import io.postrider.message.SectionText;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +51,12 @@ sealed interface FetchItem {
      * @param partial null for all of it
      */
     record Section(String label, List<Integer> path, SectionText text, Fields fields, boolean setsSeen, Partial partial)
-            implements FetchItem {}
+            implements FetchItem {
+        /** What of a range the client wants. */
+        OctetRange of(OctetRange all) {
+            return partial == null ? all : all.partial(partial.first, partial.count);
+        }
+    }
 
     /**
      * A part without its content transfer encoding. RFC 3516 §4.2
@@ -62,7 +70,11 @@ sealed interface FetchItem {
     record BinarySize(String label, List<Integer> path) implements FetchItem {}
 
     /** HEADER.FIELDS, or with {@code not} HEADER.FIELDS.NOT. */
-    record Fields(boolean not, List<String> names) {}
+    record Fields(boolean not, List<String> names) {
+        byte[] of(Buffer header) {
+            return not ? HeaderFields.exclude(header.getBytes(), names) : HeaderFields.select(header.getBytes(), names);
+        }
+    }
 
     /** {@code <first.count>} */
     record Partial(long first, long count) {}

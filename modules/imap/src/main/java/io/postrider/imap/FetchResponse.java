@@ -4,7 +4,6 @@ import io.postrider.imap.FetchItem.Attribute;
 import io.postrider.imap.FetchItem.Binary;
 import io.postrider.imap.FetchItem.BinarySize;
 import io.postrider.imap.FetchItem.Section;
-import io.postrider.message.HeaderFields;
 import io.postrider.message.OctetRange;
 import io.postrider.store.FetchedMessage;
 import io.postrider.store.Flags;
@@ -28,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class FetchResponse {
     /** Octets that are written before the client must have taken them. */
     private static final int OCTETS_AT_ONCE = 64 << 10;
-
-    /** Octets of a part's header that HEADER.FIELDS looks at; as many as a parsed one has at most. */
-    private static final int MAX_HEADER = 1 << 20;
 
     /** What iOS gets when it asks past the end: every client understands it. */
     private static final String NOTHING = "\"\"";
@@ -220,10 +216,7 @@ final class FetchResponse {
         if (section.fields() != null) {
             return fields(message, section, range);
         }
-        OctetRange wanted = section.partial() == null
-                ? range
-                : range.partial(section.partial().first(), section.partial().count());
-        return octets(message, wanted);
+        return octets(message, section.of(range));
     }
 
     private Future<Void> binarySize(MessageOctets message, BinarySize item) {
@@ -277,16 +270,12 @@ final class FetchResponse {
     }
 
     private Future<Void> fields(MessageOctets message, Section section, OctetRange range) {
-        OctetRange header = range.partial(0, MAX_HEADER);
-        Buffer octets = Buffer.buffer((int) header.length());
-        if (message.lengthHere(header) == header.length()) {
-            message.here(header).forEach(octets::appendBuffer);
-            fields(section, octets);
+        Future<Buffer> header = message.header(range);
+        if (header.succeeded()) {
+            fields(section, header.result());
             return null;
         }
-        return EachInOrder.whileTrue(() -> message.read(header.partial(octets.length(), header.length()))
-                        .map(slice -> octets.appendBuffer(slice).length() < header.length()))
-                .<Void>map(all -> {
+        return header.<Void>map(octets -> {
                     fields(section, octets);
                     return null;
                 })
@@ -294,14 +283,8 @@ final class FetchResponse {
     }
 
     private void fields(Section section, Buffer header) {
-        List<String> names = section.fields().names();
-        byte[] fields = section.fields().not()
-                ? HeaderFields.exclude(header.getBytes(), names)
-                : HeaderFields.select(header.getBytes(), names);
-        OctetRange all = new OctetRange(0, fields.length);
-        OctetRange wanted = section.partial() == null
-                ? all
-                : all.partial(section.partial().first(), section.partial().count());
+        byte[] fields = section.fields().of(header);
+        OctetRange wanted = section.of(new OctetRange(0, fields.length));
         if (wanted.length() == 0) {
             out.raw(NOTHING);
         } else {

@@ -57,7 +57,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         this.limits = limits;
         this.runner = runner;
         this.session = new ImapSession(connection, store, sasl, limits, this);
-        this.framer = new CommandFramer(limits, AppendCommand::endsInMessage, this);
+        this.framer = new CommandFramer(limits, AppendGrammar::endsInMessage, this);
         connection.idleTimeout(limits.timeToLogin());
         connection.write("* OK [CAPABILITY " + Capabilities.of(session) + "] Postrider ready\r\n");
     }
@@ -197,6 +197,12 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
 
     /** What came behind a message: the command's end, its next message, or something beyond a bound. */
     private Future<Framed> followed(Framed framed) {
+        if (framed instanceof Begun head && !head.streams()) {
+            // A URL between two parts.
+            session.requestContinuation("Ready for the literal");
+            framer.keep();
+            return next().compose(this::followed);
+        }
         begun = framed instanceof Begun next ? next : null;
         if (framed instanceof Unreadable unreadable) {
             return Future.failedFuture(new BadSyntax(unreadable.text()));

@@ -16,6 +16,9 @@ import java.util.List;
  * @param message with {@code STRUCTURE} where parts are asked for
  */
 record MessageOctets(Contents contents, long accountId, FetchedMessage message) {
+    /** Octets of a part's header that HEADER.FIELDS looks at; as many as a parsed one has at most. */
+    private static final int MAX_HEADER = 1 << 20;
+
     /** Where a section lies; null when the message has no such section. RFC 3501 §6.4.5 */
     OctetRange range(List<Integer> path, SectionText text) {
         if (!path.isEmpty()) {
@@ -55,6 +58,19 @@ record MessageOctets(Contents contents, long accountId, FetchedMessage message) 
             pieces.add(body.slice((int) from, (int) to));
         }
         return pieces;
+    }
+
+    /** All of a range that is a header, as far as one is looked at. */
+    Future<Buffer> header(OctetRange range) {
+        OctetRange header = range.partial(0, MAX_HEADER);
+        Buffer octets = Buffer.buffer((int) header.length());
+        if (lengthHere(header) == header.length()) {
+            here(header).forEach(octets::appendBuffer);
+            return Future.succeededFuture(octets);
+        }
+        return EachInOrder.whileTrue(() -> read(header.partial(octets.length(), header.length()))
+                        .map(slice -> octets.appendBuffer(slice).length() < header.length()))
+                .map(octets);
     }
 
     /** A range's first octets, at least one, as many as are at hand; fails when there are none though there should be. */

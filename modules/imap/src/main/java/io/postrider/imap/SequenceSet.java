@@ -39,6 +39,11 @@ public record SequenceSet(List<Range> ranges) {
         return numbers.build();
     }
 
+    /** Whether it is a seq-number or "*", and no range. RFC 3501 §9 */
+    boolean isOne() {
+        return ranges.size() == 1 && ranges.get(0).from == ranges.get(0).to;
+    }
+
     /** Whether it names UIDs above this one: then what the store has newly got may be meant. */
     boolean reachesAbove(long uid) {
         return ranges.stream().anyMatch(range -> Math.max(range.from, range.to) > uid);

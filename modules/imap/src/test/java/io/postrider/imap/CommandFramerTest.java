@@ -23,8 +23,8 @@ class CommandFramerTest {
     /** Keeps and streams whatever it is asked about, and writes down what it saw. */
     private static final class Recorder implements CommandFramer.Sink {
         final List<String> seen = new ArrayList<>();
-        final CommandFramer framer =
-                new CommandFramer(LIMITS, octets -> text(octets).contains("APPEND"), this);
+        final CommandFramer framer = new CommandFramer(
+                LIMITS, (octets, continuing) -> continuing || text(octets).contains("APPEND"), this);
         boolean refusing;
 
         @Override
@@ -198,7 +198,7 @@ class CommandFramerTest {
                 throw new AssertionError(cause);
             }
         };
-        framer[0] = new CommandFramer(LIMITS, octets -> true, sink);
+        framer[0] = new CommandFramer(LIMITS, (octets, continuing) -> true, sink);
         framer[0].feed(Buffer.buffer("a APPEND {6}\r\nabc"));
         framer[0].feed(Buffer.buffer("def\r\nb NOOP\r\n"));
         assertEquals(1, slices.size());
@@ -214,7 +214,7 @@ class CommandFramerTest {
     void whenTheTakerFailsTheRestGoesByOnceTheCommandHasHadItsReply() {
         List<String> seen = new ArrayList<>();
         CommandFramer[] framer = new CommandFramer[1];
-        framer[0] = new CommandFramer(LIMITS, octets -> true, new CommandFramer.Sink() {
+        framer[0] = new CommandFramer(LIMITS, (octets, continuing) -> true, new CommandFramer.Sink() {
             @Override
             public void framed(Framed framed) {
                 if (framed instanceof Begun) {

@@ -80,6 +80,16 @@ class CommandGrammarTest {
         assertFalse(endsInMessage("a APPEND {3}"));
         assertFalse(endsInMessage("a APPENDX INBOX {3}"));
         assertFalse(endsInMessage("a LOGIN {3}"));
+        assertTrue(endsInMessage("a REPLACE 4 INBOX {3}"));
+        assertTrue(endsInMessage("a UID REPLACE * {1+}\r\nx {3}"));
+        assertFalse(endsInMessage("a UID REPLACE 4 {3}"));
+        assertFalse(endsInMessage("a UID APPEND INBOX {3}"));
+        assertTrue(endsInMessage("a APPEND URL {3}"));
+        assertTrue(endsInMessage("a APPEND x CATENATE (URL \"u\" TEXT {3}"));
+        assertFalse(endsInMessage("a APPEND x CATENATE (URL {3}"));
+        assertFalse(endsInMessage("a APPEND x CATENATE (URL \"u\" url {3}"));
+        assertFalse(AppendGrammar.endsInMessage(" URL {3}".getBytes(StandardCharsets.US_ASCII), true));
+        assertTrue(AppendGrammar.endsInMessage(" TEXT {3}".getBytes(StandardCharsets.US_ASCII), true));
         assertFalse(endsInMessage("{3}"));
     }
 
@@ -107,7 +117,7 @@ class CommandGrammarTest {
     }
 
     private static boolean endsInMessage(String octets) {
-        return AppendCommand.endsInMessage(octets.getBytes(StandardCharsets.ISO_8859_1));
+        return AppendGrammar.endsInMessage(octets.getBytes(StandardCharsets.ISO_8859_1), false);
     }
 
     private static boolean isRead(String command) {

@@ -90,6 +90,27 @@ class LargeFetchTest {
     }
 
     @Test
+    void aMessageMadeOfLargeOnesHoldsTheirOctets() {
+        String part = new String(message, StandardCharsets.ISO_8859_1)
+                .substring(indexOf("AAAA"), indexOf("\r\n--b\r\nContent-Type: message/rfc822"));
+        try (TestClient client = server.login("large@example.com")) {
+            client.sendRaw("c APPEND Drafts CATENATE (URL \"/INBOX/;UID=1\" TEXT {7+}\r\nbetween"
+                    + " URL \"/INBOX/;UID=1/;SECTION=2\")\r\n");
+            assertTrue(client.line().startsWith("c OK [APPENDUID "));
+            client.imap("SELECT Drafts");
+            client.sendRaw("r REPLACE 1 Drafts CATENATE (TEXT {4+}\r\nnew: URL \"/Drafts/;UID=1\")\r\n");
+            client.linesUntil(line -> line.startsWith("r OK"));
+            client.send("f FETCH 1 BODY.PEEK[]");
+            String whole = "new:" + new String(message, StandardCharsets.ISO_8859_1) + "between" + part;
+            assertEquals(whole, new String(literal(client, "* 1 FETCH (BODY[] "), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static int indexOf(String text) {
+        return new String(message, StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+
+    @Test
     void clientsThatDoNotReadHoldNobodyUp() {
         List<TestClient> stuck = new ArrayList<>();
         try (TestClient client = server.login("large@example.com")) {

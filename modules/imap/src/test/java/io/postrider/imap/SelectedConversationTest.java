@@ -37,6 +37,7 @@ class SelectedConversationTest {
         "uidonly, 5",
         "expunge, 5",
         "copy-move, 5",
+        "replace, 3",
         "search, 5",
         "searchres, 7",
         "partial, 7",
@@ -67,6 +68,29 @@ class SelectedConversationTest {
                     .with("headerSize", header)
                     .with("textSize", message.length() - header)
                     .run(client);
+        }
+    }
+
+    @Test
+    void catenate() {
+        server.createAccount("catenate@example.com");
+        try (TestClient client = server.login("catenate@example.com")) {
+            String draft = TestMail.lines(
+                    "Subject: draft",
+                    "Content-Type: multipart/mixed; boundary=b",
+                    "",
+                    "--b",
+                    "Content-Type: text/plain; charset=us-ascii",
+                    "",
+                    "Dear Bob",
+                    "--b",
+                    "Content-Type: application/x-zip-compressed",
+                    "",
+                    "PK",
+                    "--b--");
+            TestMail.append(client, "Drafts", "", draft);
+            TestMail.append(client, "Drafts", "", TestMail.numbered(2));
+            Conversation.load(SelectedConversationTest.class, "catenate.imap").run(client);
         }
     }
 

@@ -68,5 +68,17 @@ public interface Mailboxes {
             long octetLimit,
             long messageLimit,
             long mailboxLimit,
-            long messageSizeLimit) {}
+            long messageSizeLimit) {
+        /** What it would be without some messages. */
+        public Usage without(long fewerMessages, long fewerOctets) {
+            return new Usage(
+                    octets - fewerOctets,
+                    messages - fewerMessages,
+                    mailboxes,
+                    octetLimit,
+                    messageLimit,
+                    mailboxLimit,
+                    messageSizeLimit);
+        }
+    }
 }

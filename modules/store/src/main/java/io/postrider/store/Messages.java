@@ -71,6 +71,18 @@ public interface Messages {
     record Appended(long uidValidity, UidSet uids, long modSeq) {}
 
     /**
+     * Appends a message and removes another, in one transaction; only what both come to counts against the quota. Fails with
+     * EXPUNGED when the other is not there, else as for append; then nothing has happened. RFC 8508
+     *
+     * @param from where the message {@code uid} goes
+     * @param to where the new one comes, of the same account
+     */
+    Future<Replaced> replace(MailboxKey from, long uid, MailboxKey to, NewMessage message);
+
+    /** @param expungeModSeq that of the removal, which in one mailbox comes before that of the new message */
+    record Replaced(Appended appended, long expungeModSeq) {}
+
+    /**
      * Delivers a message into the account's mailbox of that name, or INBOX when there is none; OVER_QUOTA as for append.
      *
      * @param trace fields to put before the header: whole lines, each ended by CRLF. RFC 5321 §4.4

@@ -208,7 +208,8 @@ final class MailboxWriter {
                 });
     }
 
-    private static Throwable reason(RowSet<Row> rows) {
+    /** Null when there is none any more. */
+    static Throwable reason(RowSet<Row> rows) {
         if (rows.size() == 0) {
             return new Refusal(Refusal.Kind.NONEXISTENT, "no such mailbox");
         }

@@ -77,6 +77,21 @@ final class PostgresMessages implements Messages {
     }
 
     @Override
+    public Future<Replaced> replace(MailboxKey from, long uid, MailboxKey to, NewMessage message) {
+        return checked(() -> {
+            sameAccount(from, to);
+            Keywords.checked(message.flags().keywords());
+            ReceivedContent content = (ReceivedContent) message.content();
+            return Arriving.of(ids, to.accountId(), content, NO_TRACE, message.flags(), message.internalDate())
+                    .compose(arriving -> new Replacement(database, from, uid, to, arriving).run())
+                    .onSuccess(replaced -> {
+                        changes.announce(from, replaced.expungeModSeq());
+                        changes.announce(to, replaced.appended().modSeq());
+                    });
+        });
+    }
+
+    @Override
     public Future<Appended> deliver(long accountId, String mailboxName, NewContent content, Buffer trace) {
         return checked(() -> Arriving.of(ids, accountId, (ReceivedContent) content, trace, Flags.NONE, null)
                 .compose(message -> writer.write(MailboxTarget.named(accountId, mailboxName), List.of(message))));
@@ -103,12 +118,12 @@ final class PostgresMessages implements Messages {
 
     @Override
     public Future<Copied> copy(MailboxKey from, UidSet uids, MailboxKey to) {
-        return transfer(from, uids, to, false);
+        return checked(() -> transfer(from, uids, to, false));
     }
 
     @Override
     public Future<Copied> move(MailboxKey from, UidSet uids, MailboxKey to) {
-        return transfer(from, uids, to, true);
+        return checked(() -> transfer(from, uids, to, true));
     }
 
     @Override
@@ -177,14 +192,18 @@ final class PostgresMessages implements Messages {
     }
 
     private Future<Copied> transfer(MailboxKey from, UidSet uids, MailboxKey to, boolean move) {
-        if (from.accountId() != to.accountId()) {
-            return Future.failedFuture(new IllegalArgumentException("messages never leave their account"));
-        }
+        sameAccount(from, to);
         Tuple arguments = among(from, uids);
         arguments.addBoolean(move);
         arguments.addInteger(MAX_KEYWORDS);
         arguments.addLong(to.mailboxId());
         return behindLock(FlagQueries.TRANSFER, arguments, from, to).map(rows -> transferred(from, to, existing(rows)));
+    }
+
+    private static void sameAccount(MailboxKey from, MailboxKey to) {
+        if (from.accountId() != to.accountId()) {
+            throw new IllegalArgumentException("messages never leave their account");
+        }
     }
 
     private Copied transferred(MailboxKey from, MailboxKey to, Row row) {
@@ -215,7 +234,7 @@ final class PostgresMessages implements Messages {
     }
 
     /** The first five arguments of every statement that changes messages. */
-    private static Tuple among(MailboxKey mailbox, UidSet uids) {
+    static Tuple among(MailboxKey mailbox, UidSet uids) {
         return Tuple.of(
                 mailbox.accountId(),
                 mailbox.mailboxId(),

@@ -1,0 +1,96 @@
+package io.postrider.imap;
+
+import io.postrider.imap.FetchItem.Partial;
+import io.postrider.imap.FetchItem.Section;
+import io.postrider.message.SectionText;
+import io.postrider.store.UidSet;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A message or a part of one, as an IMAP URL names it: relative to this server and account, since RFC 4469 §3 knows no other
+ * kind. RFC 5092, RFC 5550 §3.1
+ *
+ * @param mailbox as called on the wire, decoded; null for the selected one
+ * @param section of the message; all of it unless named
+ */
+record ImapUrl(String mailbox, OptionalLong uidValidity, long uid, Section section) {
+    private static final Pattern FORM = Pattern.compile(
+            "(?:/(?<mailbox>[^;]+?)(?:;UIDVALIDITY=(?<validity>\\d{1,10}))?/)?" // RFC 5092 §6
+                    + ";UID=(?<uid>\\d{1,10})"
+                    + "(?:/;SECTION=(?<section>[^;]*?))?"
+                    + "(?:/;PARTIAL=(?<first>\\d{1,10})(?:\\.(?<count>\\d{1,10}))?)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final Section WHOLE = new Section("", List.of(), SectionText.ALL, null, false, null);
+
+    /** Null when it is none that we know. */
+    static ImapUrl parse(String url) {
+        Matcher matcher = FORM.matcher(url);
+        if (!matcher.matches()) {
+            return null;
+        }
+        try {
+            String mailbox = matcher.group("mailbox");
+            String validity = matcher.group("validity");
+            long uid = Long.parseLong(matcher.group("uid"));
+            Section section = section(matcher);
+            if (uid == 0 || uid > UidSet.MAX_UID) {
+                return null;
+            }
+            return new ImapUrl(
+                    mailbox == null ? null : decoded(mailbox),
+                    validity == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(validity)),
+                    uid,
+                    section);
+        } catch (BadSyntax | CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static Section section(Matcher matcher) throws CharacterCodingException {
+        Section section = WHOLE;
+        if (matcher.group("section") != null) {
+            byte[] item = ("BODY.PEEK[" + decoded(matcher.group("section")) + "]").getBytes(StandardCharsets.UTF_8);
+            CommandReader reader = new CommandReader(item);
+            section = (Section) FetchItem.read(reader);
+            reader.end();
+        }
+        if (matcher.group("first") == null) {
+            return section;
+        }
+        String count = matcher.group("count");
+        Partial partial = new Partial(
+                Long.parseLong(matcher.group("first")), count == null ? Long.MAX_VALUE : Long.parseLong(count));
+        return new Section("", section.path(), section.text(), section.fields(), false, partial);
+    }
+
+    /** Percent-encoded UTF-8. RFC 3986 §2.1 */
+    private static String decoded(String text) throws CharacterCodingException {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '%') {
+                octets.write(c);
+                continue;
+            }
+            int octet = i + 2 < text.length()
+                    ? Character.digit(text.charAt(i + 1), 16) << 4 | Character.digit(text.charAt(i + 2), 16)
+                    : -1;
+            if (octet < 0) {
+                throw new CharacterCodingException();
+            }
+            octets.write(octet);
+            i += 2;
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(octets.toByteArray()))
+                .toString();
+    }
+}
