@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Real mail clients at their real jobs against the running server, each with an account of its own."""
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import imaplib
 import mailbox
 import os
@@ -17,7 +20,7 @@ from running_server import HOST, PLAIN_PASSWORD, RunningServer, message, run
 
 ACCOUNTS = [
     "curl-imap", "curl-imaps", "curl-imap-starttls", "curl-pop3", "curl-pop3s", "curl-pop3-stls", "nc", "openssl",
-    "imaplib", "poplib", "lmtp", "lmtp2", "mbsync", "fetchmail", "fetchmail-imap", "getmail", "getmail-imap", "restart",
+    "imaplib", "poplib", "scram", "gsasl", "mbsync-scram", "lmtp", "lmtp2", "mbsync", "fetchmail", "fetchmail-imap", "getmail", "getmail-imap", "restart",
 ]
 server = None
 
@@ -390,6 +393,72 @@ delete = false
 
     def test_imap(self):
         self.get("getmail-imap", "SimpleIMAPSSLRetriever", server.imaps)
+
+
+def scram(name, password):
+    """SCRAM-SHA-256 by the book (RFC 7677), for imaplib's and poplib's way of asking."""
+    nonce = base64.b64encode(os.urandom(18)).decode()
+    first = f"n={name},r={nonce}"
+    state = {}
+
+    def answer(challenge):
+        challenge = challenge.decode()
+        if not challenge:
+            return f"n,,{first}".encode()
+        fields = dict(field.split("=", 1) for field in challenge.split(","))
+        if "v" in fields:
+            assert base64.b64decode(fields["v"]) == state["signature"], "the server has not proven itself"
+            return b""
+        assert fields["r"].startswith(nonce) and int(fields["i"]) >= 4096, challenge
+        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(fields["s"]), int(fields["i"]))
+        client_key = hmac.digest(salted, b"Client Key", "sha256")
+        final = f"c=biws,r={fields['r']}"
+        message = f"{first},{challenge},{final}".encode()
+        signature = hmac.digest(hashlib.sha256(client_key).digest(), message, "sha256")
+        state["signature"] = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), message, "sha256")
+        proof = bytes(a ^ b for a, b in zip(client_key, signature))
+        return f"{final},p={base64.b64encode(proof).decode()}".encode()
+
+    return answer
+
+
+class Scram(unittest.TestCase):
+    def test_python(self):
+        with imaplib.IMAP4(HOST, server.imap) as imap:
+            self.assertIn("AUTH=SCRAM-SHA-256", imap.capabilities)
+            self.assertEqual("OK", imap.authenticate("SCRAM-SHA-256", scram("scram@example.com", PLAIN_PASSWORD))[0])
+            self.assertEqual("OK", imap.select("INBOX")[0])
+        with imaplib.IMAP4(HOST, server.imap) as imap:
+            with self.assertRaisesRegex(imaplib.IMAP4.error, "AUTHENTICATIONFAILED"):
+                imap.authenticate("SCRAM-SHA-256", scram("scram@example.com", "wrong"))
+
+    def gsasl(self, mechanism, *arguments, password=PLAIN_PASSWORD, **options):
+        return run(
+            "gsasl", "--imap", "--mechanism", mechanism, "--authentication-id", "gsasl@example.com", "--password", password,
+            "--x509-ca-file", server.certificate, *arguments, HOST, server.imap, input="", **options)
+
+    def test_gsasl(self):
+        self.gsasl("SCRAM-SHA-256", "--no-starttls")
+
+    def test_gsasl_bound_to_tls(self):
+        """By tls-exporter, which GnuTLS computes on the other side."""
+        self.gsasl("SCRAM-SHA-256-PLUS", "--starttls", "--verbose")
+
+    def test_gsasl_with_a_wrong_password(self):
+        with self.assertRaises(AssertionError):
+            self.gsasl("SCRAM-SHA-256-PLUS", "--starttls", password="wrong")
+
+    def test_mbsync(self):
+        server.deliver("mbsync-scram", message("by scram"))
+        directory = server.directory / "mbsync-scram"
+        directory.mkdir()
+        config = directory / "mbsyncrc"
+        config.write_text(
+            f"IMAPStore far\nHost {HOST}\nPort {server.imap}\nUser mbsync-scram@example.com\nPass {PLAIN_PASSWORD}\n"
+            f"SSLType STARTTLS\nCertificateFile {server.certificate}\nAuthMechs SCRAM-SHA-256\n\n"
+            f"MaildirStore near\nInbox {directory}/mail\n\nChannel all\nFar :far:\nNear :near:\nCreate Near\n")
+        run("mbsync", "--config", config, "all", package="isync and libsasl2-modules")
+        self.assertEqual(1, len(list((directory / "mail").glob("*/*U=1*"))))
 
 
 class QuickStart(unittest.TestCase):

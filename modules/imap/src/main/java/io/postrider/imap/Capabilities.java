@@ -33,6 +33,7 @@ final class Capabilities {
             // RFC 2595 §3.2
             all.append(" LOGINDISABLED");
         }
+        // Those that work on this connection as it is: RFC 5802, RFC 7677, RFC 7628 among them.
         List<String> mechanisms = session.sasl().mechanisms(connection);
         mechanisms.forEach(mechanism -> all.append(" AUTH=").append(mechanism));
         return all.toString();

@@ -211,6 +211,7 @@ final class CommandRunner {
         return switch (failure.kind()) {
             case INVALID -> no(head, "AUTHENTICATIONFAILED", failure.getMessage());
             case FORBIDDEN -> no(head, "AUTHORIZATIONFAILED", failure.getMessage());
+            case TOO_MANY -> no(head, "UNAVAILABLE", "Too many failed logins, try again later");
             case NO_MECHANISM ->
                 no(head, session.connection().passwordsAllowed() ? "" : "PRIVACYREQUIRED", failure.getMessage());
             case MALFORMED, CANCELLED -> new Reply(head.tag(), Condition.BAD, "", failure.getMessage());

@@ -1,5 +1,6 @@
 package io.postrider.imap;
 
+import io.postrider.net.sasl.Origin;
 import io.vertx.core.Future;
 
 /** LOGIN: a name and a password in the clear, so only where the connection allows passwords. RFC 3501 §6.2.3 */
@@ -15,7 +16,7 @@ record LoginCommand(String name, byte[] password) implements Command {
     public Future<Completion> run(ImapSession session) {
         return session.sasl()
                 .authenticator()
-                .authenticate(name, password, session.connection().clientAddress())
+                .authenticate(name, password, Origin.of(session.connection()))
                 .compose(account -> Logins.succeeded(session, account, "LOGIN"));
     }
 

@@ -6,6 +6,7 @@ import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.net.ProtocolServer;
 import io.postrider.net.TlsContexts;
 import io.postrider.net.sasl.Authenticator;
+import io.postrider.net.sasl.GuessLimits;
 import io.postrider.net.sasl.Passwords;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Account;
@@ -52,7 +53,7 @@ final class ImapServer implements AutoCloseable {
             await(Migrator.migrate(vertx, where));
         }
         store = await(PostgresStore.open(vertx, where, metrics));
-        Sasl sasl = new Sasl(new Authenticator(vertx, store.directory(), metrics));
+        Sasl sasl = new Sasl(new Authenticator(vertx, store, metrics, new Passwords(vertx), GuessLimits.NONE));
         server = await(
                 ProtocolServer.start(vertx, options, new ImapProtocol(store, sasl, limits, metrics), tls, metrics));
         if (ownsDatabase) {

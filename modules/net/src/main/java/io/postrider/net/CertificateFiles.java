@@ -79,9 +79,16 @@ public final class CertificateFiles {
      * Reads all of them. Fails with IllegalArgumentException, one line, when the one for all other names cannot be used; a bad
      * one in the directory only leaves a line in the log.
      */
-    public static CertificateFiles load(Path certificate, Path key, Optional<Path> directory, MeterRegistry registry) {
+    public static CertificateFiles load(
+            Path certificate,
+            Path key,
+            Optional<Path> clientAuthorities,
+            Optional<Path> directory,
+            MeterRegistry registry) {
         CertificateFiles files = new CertificateFiles(
-                new CertificatePair(certificate, key), directory, TlsContexts.load(certificate, key));
+                new CertificatePair(certificate, key),
+                directory,
+                TlsContexts.load(certificate, key, clientAuthorities.orElse(null)));
         files.register(registry);
         files.reload();
         return files;

@@ -22,8 +22,10 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -76,6 +78,8 @@ public final class Connection {
     private boolean inputEnded;
     private boolean shuttingDown;
     private String tlsVersion;
+    private ChannelBindings bindings = ChannelBindings.NONE;
+    private List<String> clientAddresses = List.of();
     private Promise<Void> tlsStarted;
     private long idleTicks;
     private long lastActivity;
@@ -109,6 +113,11 @@ public final class Connection {
         return arrival.address();
     }
 
+    /** What is spoken on it: imap, pop3 ... */
+    public String protocol() {
+        return listener.protocol().name();
+    }
+
     /** Whether TLS is up. */
     public boolean secure() {
         return tlsVersion != null;
@@ -117,6 +126,19 @@ public final class Connection {
     /** TLSv1.3 or TLSv1.2; null before TLS is up. */
     public String tlsVersion() {
         return tlsVersion;
+    }
+
+    /**
+     * What a login may be bound to so that it is worth nothing on another connection: tls-exporter, tls-server-end-point; null
+     * for types that there is none of here. RFC 5056, RFC 9266, RFC 5929
+     */
+    public byte[] channelBinding(String type) {
+        return bindings.of(type);
+    }
+
+    /** The e-mail addresses of the certificate that the client has shown, if our authority vouches for it. */
+    public List<String> clientAddresses() {
+        return clientAddresses;
     }
 
     /** Whether this listener has TLS to start and it is not up yet. */
@@ -348,8 +370,10 @@ public final class Connection {
         if (state != State.HANDSHAKE) {
             return;
         }
-        tlsVersion =
-                channel.pipeline().get(SslHandler.class).engine().getSession().getProtocol();
+        SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
+        tlsVersion = engine.getSession().getProtocol();
+        bindings = listener.tlsContexts().bindings(channel.channel(), engine);
+        clientAddresses = ClientCertificate.addresses(engine.getSession());
         tally.secured();
         listener.wheel().cancel(timer);
         if (handler == null) {

@@ -45,6 +45,34 @@ public final class Networks {
         return false;
     }
 
+    /** Of an address in text; false for what is none. */
+    public boolean contains(String address) {
+        InetAddress parsed = address(address);
+        return parsed != null && contains(parsed);
+    }
+
+    /** The network around a client, as one writes it: a /24 of IPv4; of IPv6 the /64 that one customer gets. "" for no address. */
+    public static String around(String address) {
+        InetAddress parsed = address(address);
+        if (parsed == null) {
+            return "";
+        }
+        byte[] octets = parsed.getAddress();
+        int bits = octets.length == 4 ? 24 : 64;
+        try {
+            return NetUtil.toAddressString(InetAddress.getByAddress(cut(octets, bits))) + "/" + bits;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Both together. */
+    public Networks and(Networks others) {
+        List<Network> all = new ArrayList<>(networks);
+        all.addAll(others.networks);
+        return new Networks(List.copyOf(all));
+    }
+
     /** What an address in text stands for; null when it is none. */
     static InetAddress address(String text) {
         byte[] octets = NetUtil.createByteArrayFromIpAddressString(text);

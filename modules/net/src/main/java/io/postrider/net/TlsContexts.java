@@ -1,6 +1,9 @@
 package io.postrider.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -10,14 +13,17 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.AttributeKey;
 import io.netty.util.Mapping;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
@@ -50,7 +56,11 @@ public final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** What stands on each context: the certificate it shows. */
+    private static final AttributeKey<X509Certificate> SHOWN = AttributeKey.valueOf(TlsContexts.class, "shown");
+
     private final SslProvider provider;
+    private final ExporterSecrets exporterSecrets = new ExporterSecrets();
     private volatile Choice choice;
 
     /**
@@ -59,17 +69,31 @@ public final class TlsContexts {
      */
     private record Choice(SslContext byDefault, Map<String, SslContext> byName) {}
 
-    private TlsContexts(SslProvider provider) {
+    /** Who vouches for clients' certificates; none when clients are not asked for any. */
+    private final X509Certificate[] clientAuthorities;
+
+    private TlsContexts(SslProvider provider, Path clientAuthorities) {
         this.provider = provider;
+        this.clientAuthorities =
+                clientAuthorities == null ? new X509Certificate[0] : ClientCertificate.authorities(clientAuthorities);
     }
 
     /** One certificate for every name; BoringSSL where it runs. Reads files: not on an event loop. */
     public static TlsContexts load(Path certificate, Path key) {
-        return load(certificate, key, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+        return load(certificate, key, (Path) null);
+    }
+
+    /** @param clientAuthorities PEM file of who vouches for clients' certificates; null to ask clients for none */
+    public static TlsContexts load(Path certificate, Path key, Path clientAuthorities) {
+        return load(certificate, key, clientAuthorities, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
     }
 
     static TlsContexts load(Path certificate, Path key, SslProvider provider) {
-        TlsContexts contexts = new TlsContexts(provider);
+        return load(certificate, key, null, provider);
+    }
+
+    private static TlsContexts load(Path certificate, Path key, Path clientAuthorities, SslProvider provider) {
+        TlsContexts contexts = new TlsContexts(provider, clientAuthorities);
         CertificatePair pair = new CertificatePair(certificate, key);
         contexts.show(contexts.context(pair, pair.parse(pair.read())), Map.of());
         return contexts;
@@ -82,7 +106,21 @@ public final class TlsContexts {
 
     /** For the head of a connection's pipeline; knows no time limit of its own. */
     ChannelHandler newHandler() {
-        return new SniHandler((Mapping<String, SslContext>) this::find, MAX_CLIENT_HELLO, 0);
+        return new SniHandler((Mapping<String, SslContext>) this::find, MAX_CLIENT_HELLO, 0) {
+            @Override
+            protected void replaceHandler(ChannelHandlerContext ctx, String name, SslContext context) throws Exception {
+                ctx.channel().attr(SHOWN).set(context.attributes().attr(SHOWN).get());
+                super.replaceHandler(ctx, name, context);
+            }
+        };
+    }
+
+    /** What a login over this connection can be bound to, once TLS is up; asked once. */
+    ChannelBindings bindings(Channel channel, SSLEngine engine) {
+        X509Certificate shown = channel.attr(SHOWN).getAndSet(null);
+        return new ChannelBindings(
+                shown == null ? null : ChannelBindings.serverEndPoint(shown),
+                exporterSecrets.export(engine, ChannelBindings.EXPORTER_LABEL, ChannelBindings.EXPORTER_OCTETS));
     }
 
     private SslContext find(String name) {
@@ -103,14 +141,20 @@ public final class TlsContexts {
 
     SslContext context(CertificatePair files, KeyAndChain pair) {
         try {
-            SslContext context = SslContextBuilder.forServer(keyManagers(pair))
-                    .sslProvider(provider)
+            SslContextBuilder builder = SslContextBuilder.forServer(keyManagers(pair));
+            if (clientAuthorities.length > 0) {
+                // Who has none, or wants to log in otherwise, may.
+                builder.trustManager(clientAuthorities).clientAuth(ClientAuth.OPTIONAL);
+            }
+            SslContext context = builder.sslProvider(provider)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .sessionCacheSize(SESSIONS)
                     .sessionTimeout(SESSION_TIME.toSeconds())
                     .build();
             allowTickets(context);
+            context.attributes().attr(SHOWN).set(pair.chain()[0]);
+            exporterSecrets.listen(context);
             return context;
         } catch (SSLException | IllegalArgumentException e) {
             throw files.unusable(e.getMessage());

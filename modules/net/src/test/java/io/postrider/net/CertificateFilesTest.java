@@ -220,7 +220,7 @@ class CertificateFilesTest extends ServerTest {
     private String problem(Path certificate, Path key) {
         return assertThrows(
                         IllegalArgumentException.class,
-                        () -> CertificateFiles.load(certificate, key, Optional.of(names), registry))
+                        () -> CertificateFiles.load(certificate, key, Optional.empty(), Optional.of(names), registry))
                 .getMessage();
     }
 
@@ -238,7 +238,7 @@ class CertificateFilesTest extends ServerTest {
     }
 
     private ProtocolServer serve(Tls tls) {
-        files = CertificateFiles.load(other.certificate(), other.key(), Optional.of(names), registry);
+        files = CertificateFiles.load(other.certificate(), other.key(), Optional.empty(), Optional.of(names), registry);
         return await(ProtocolServer.start(vertx, options(tls), echo, files.contexts(), registry));
     }
 

@@ -16,6 +16,7 @@ record CapaCommand() implements Command {
         if (session.connection().passwordsAllowed()) {
             lines.append("USER\r\n");
         }
+        // Those that work on this connection as it is: RFC 5802, RFC 7677, RFC 7628 among them.
         List<String> mechanisms = session.sasl().mechanisms(session.connection());
         if (!mechanisms.isEmpty()) {
             lines.append("SASL ").append(String.join(" ", mechanisms)).append("\r\n"); // RFC 5034 §3

@@ -1,5 +1,6 @@
 package io.postrider.pop3;
 
+import io.postrider.net.sasl.Origin;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 
@@ -21,10 +22,7 @@ record PassCommand(String password) implements Command {
         }
         return session.sasl()
                 .authenticator()
-                .authenticate(
-                        name,
-                        password.getBytes(StandardCharsets.UTF_8),
-                        session.connection().clientAddress())
+                .authenticate(name, password.getBytes(StandardCharsets.UTF_8), Origin.of(session.connection()))
                 .compose(account -> Logins.open(session, account));
     }
 

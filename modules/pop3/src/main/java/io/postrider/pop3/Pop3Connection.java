@@ -399,6 +399,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         if (cause instanceof AuthenticationException failed) {
             return switch (failed.kind()) {
                 case INVALID -> new Refused(Refused.Kind.LOGIN, "[AUTH] Authentication failed"); // RFC 3206 §4
+                case TOO_MANY -> new Refused(Refused.Kind.LOGIN, "[SYS/TEMP] Too many failed logins, try again later");
                 case FORBIDDEN -> new Refused(Refused.Kind.LOGIN, "[SYS/PERM] This account may not log in now");
                 case MALFORMED -> Refused.bad("Malformed response");
                 case CANCELLED -> Refused.bad("Authentication cancelled");

@@ -6,6 +6,7 @@ import io.postrider.net.ListenerOptions;
 import io.postrider.net.ProtocolServer;
 import io.postrider.net.TlsContexts;
 import io.postrider.net.sasl.Authenticator;
+import io.postrider.net.sasl.GuessLimits;
 import io.postrider.net.sasl.Passwords;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Directory.NewAccount;
@@ -45,7 +46,7 @@ final class Pop3Server implements AutoCloseable {
         DatabaseOptions options = DatabaseOptions.of(database.url());
         await(Migrator.migrate(vertx, options));
         store = await(PostgresStore.open(vertx, options, meters));
-        sasl = new Sasl(new Authenticator(vertx, store.directory(), meters));
+        sasl = new Sasl(new Authenticator(vertx, store, meters, new Passwords(vertx), GuessLimits.NONE));
     }
 
     int listen(Pop3Limits limits) {

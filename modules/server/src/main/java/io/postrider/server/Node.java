@@ -6,13 +6,18 @@ import io.postrider.net.CertificateFiles;
 import io.postrider.net.ConnectionsPerAddress;
 import io.postrider.net.Instruments;
 import io.postrider.net.ListenerOptions;
+import io.postrider.net.Networks;
 import io.postrider.net.Protocol;
 import io.postrider.net.ProtocolServer;
 import io.postrider.net.TenantMeters;
 import io.postrider.net.TlsContexts;
 import io.postrider.net.sasl.Authenticator;
+import io.postrider.net.sasl.GuessLimits;
+import io.postrider.net.sasl.Passwords;
 import io.postrider.net.sasl.Sasl;
+import io.postrider.net.sasl.Tokens;
 import io.postrider.pop3.Pop3Protocol;
+import io.postrider.server.config.Authentication;
 import io.postrider.server.config.Configuration;
 import io.postrider.server.config.Listener;
 import io.postrider.server.config.Listener.Name;
@@ -199,7 +204,8 @@ public final class Node {
 
     private CertificateFiles loadTls(Configuration.Tls files) {
         try {
-            return CertificateFiles.load(files.certificate(), files.key(), files.directory(), registry);
+            return CertificateFiles.load(
+                    files.certificate(), files.key(), files.clientAuthorities(), files.directory(), registry);
         } catch (RuntimeException e) {
             throw new Problem(
                     "tls.certificate " + files.certificate() + " and tls.key " + files.key() + ": "
@@ -239,8 +245,18 @@ public final class Node {
         return opened;
     }
 
+    private Sasl sasl() {
+        Authentication how = configuration.authentication();
+        // A balancer's address says nothing about who is behind it.
+        Networks standForMany = configuration.clients().exempt().and(configuration.balancers());
+        GuessLimits limits = how.guessing().withExempt(standForMany);
+        return new Sasl(
+                new Authenticator(vertx, store, registry, new Passwords(vertx, how.passwords()), limits),
+                how.tokens().map(options -> new Tokens(vertx, options)));
+    }
+
     private Map<String, Protocol> protocols() {
-        Sasl sasl = new Sasl(new Authenticator(vertx, store.directory(), registry));
+        Sasl sasl = sasl();
         return Map.of(
                 "imap", new ImapProtocol(store, sasl, ProtocolLimits.imap(configuration), registry),
                 "pop3", new Pop3Protocol(store, sasl, ProtocolLimits.pop3(configuration), registry),

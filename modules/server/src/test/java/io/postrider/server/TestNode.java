@@ -71,6 +71,8 @@ public final class TestNode implements AutoCloseable {
                 .option("test", "hostname", "mx.example.com")
                 .option("test", "shutdown.grace", "1s")
                 .option("test", "http.port", "0")
+                .option("test", "guessing.refusal-time", "0s")
+                .option("test", "guessing.longest-delay", "0s")
                 .option("test", "tls.certificate", certificate.certificate().toString())
                 .option("test", "tls.key", certificate.key().toString())
                 .option("test", "listeners.imap.plain-text-passwords", "true")

@@ -59,7 +59,7 @@ public interface Credentials {
     record Guesses(boolean atHome, boolean notedToday, double ofAccount, double ofNetwork, double ofPair) {}
 
     /** Adds to what is counted, for all nodes; each subject at most once. */
-    Future<Void> countFailures(List<Failures> failures);
+    Future<Void> countFailures(List<FailedLogins> failures);
 
     /** What failed logins are counted by. */
     enum Axis {
@@ -72,7 +72,7 @@ public interface Credentials {
     }
 
     /** @param forgottenPerSecond how fast they become fewer */
-    record Failures(Axis axis, String name, String network, int count, double forgottenPerSecond) {}
+    record FailedLogins(Axis axis, String name, String network, int count, double forgottenPerSecond) {}
 
     /** Notes that the account is at home in the network, and forgets what failed there. */
     Future<Void> remember(long accountId, String name, String network);

@@ -9,8 +9,8 @@ public interface Directory {
     /** What a login needs, in one round trip; empty when there is no such account, or it is deleted. */
     Future<Optional<Login>> login(String name);
 
-    /** @param verifiers of the account's passwords, in PHC string format */
-    record Login(Account account, List<String> verifiers) {}
+    /** What it proves itself with is for {@link Credentials#proofs} to say. */
+    record Login(Account account) {}
 
     /**
      * Who gets mail for an address, in one round trip: the account itself, an alias's, the one before a subaddress's "+",
@@ -45,7 +45,7 @@ public interface Directory {
     Future<List<Account>> createAccounts(List<NewAccount> accounts);
 
     /**
-     * @param verifier of the password, PHC string format
+     * @param verifier of the password: one, or several with spaces between
      * @param octetLimit 0 for none
      */
     record NewAccount(String address, String verifier, long octetLimit) {}

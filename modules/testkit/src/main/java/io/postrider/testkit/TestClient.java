@@ -42,15 +42,34 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
+    /** From another address of this machine: all of 127.0.0.0/8 is. */
+    public static TestClient connectFrom(String address, int port) {
+        try {
+            return new TestClient(
+                    new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static TestClient connectTls(int port) {
         return connect(port).startTls();
     }
 
+    /** With a TLS of the caller's: sessions are resumed within one, and it may hold a certificate. */
+    public static TestClient connectTls(int port, SSLContext tls) {
+        return connect(port).startTls(tls);
+    }
+
     /** Does the TLS handshake now; the protocol's command must have been answered. */
     public TestClient startTls() {
+        return startTls(trustingAll());
+    }
+
+    private TestClient startTls(SSLContext context) {
         try {
-            SSLSocket tls = (SSLSocket)
-                    trustingAll().getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+            SSLSocket tls =
+                    (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
             tls.setSoTimeout(TIMEOUT_MILLIS);
             tls.startHandshake();
             use(tls);
@@ -195,11 +214,15 @@ public final class TestClient implements AutoCloseable {
     private static SSLContext trustingAll() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, null);
+            context.init(null, trustsAll(), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static TrustManager[] trustsAll() {
+        return new TrustManager[] {new TrustAll()};
     }
 
     private static final class TrustAll extends X509ExtendedTrustManager {

@@ -32,6 +32,11 @@ final class Argon2 {
     static final int MAX_PASSES = 50;
     static final int MAX_LANES = 16;
 
+    /** KiB times passes: 1 GiB to fill takes a second or so. */
+    static final int MAX_WORK = 1 << 20;
+
+    static final String PREFIX = "$argon2id$";
+
     private static final Logger log = LoggerFactory.getLogger(Argon2.class);
 
     private static final SecureRandom random = new SecureRandom();
@@ -47,18 +52,19 @@ final class Argon2 {
     }
 
     String hash(byte[] password) {
-        Verifier unfilled = ours();
+        Parts unfilled = ours();
         return unfilled.withHash(derive(unfilled, password)).toString();
     }
 
-    /** Whether the password is the verifier's; false as well where the verifier is not one of Argon2 within our bounds. */
-    boolean verify(String phc, byte[] password) {
-        Verifier verifier = Verifier.parse(phc);
-        if (verifier == null) {
-            log.warn("a verifier is not one of Argon2 within our bounds: no password can match it");
-            return false;
-        }
-        return MessageDigest.isEqual(verifier.hash, derive(verifier, password));
+    /** Fails with IllegalArgumentException that says what is wrong with it. */
+    Verifier parse(String phc) {
+        Parts parts = Parts.parse(phc);
+        return password -> MessageDigest.isEqual(parts.hash, derive(parts, password));
+    }
+
+    /** Whether it is as costly as what we would make. */
+    static boolean isCurrent(String phc) {
+        return phc.startsWith(PREFIX + "v=19$m=" + KIBIBYTES + ",t=" + PASSES + ",p=" + LANES + "$");
     }
 
     /** A verifier that no password is known for, and that costs as much as any of ours. */
@@ -68,17 +74,17 @@ final class Argon2 {
         return ours().withHash(hash).toString();
     }
 
-    private static Verifier ours() {
+    private static Parts ours() {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
-        return new Verifier("id", 0x13, KIBIBYTES, PASSES, LANES, salt, new byte[HASH_OCTETS]);
+        return new Parts("id", 0x13, KIBIBYTES, PASSES, LANES, salt, new byte[HASH_OCTETS]);
     }
 
-    private byte[] derive(Verifier verifier, byte[] password) {
+    private byte[] derive(Parts verifier, byte[] password) {
         return inC ? deriveInC(verifier, password) : deriveInJava(verifier, password);
     }
 
-    private static byte[] deriveInC(Verifier verifier, byte[] password) {
+    private static byte[] deriveInC(Parts verifier, byte[] password) {
         return Argon2Factory.createAdvanced(Argon2Types.valueOf("ARGON2" + verifier.variant))
                 .hashAdvanced(
                         verifier.passes,
@@ -91,7 +97,7 @@ final class Argon2 {
                 .getRaw();
     }
 
-    private static byte[] deriveInJava(Verifier verifier, byte[] password) {
+    private static byte[] deriveInJava(Parts verifier, byte[] password) {
         int variant =
                 switch (verifier.variant) {
                     case "id" -> Argon2Parameters.ARGON2_id;
@@ -123,32 +129,23 @@ final class Argon2 {
     }
 
     /** A PHC string taken apart. */
-    private record Verifier(
-            String variant, int version, int kibibytes, int passes, int lanes, byte[] salt, byte[] hash) {
+    private record Parts(String variant, int version, int kibibytes, int passes, int lanes, byte[] salt, byte[] hash) {
         // Without v= it is of version 1.0.
         private static final Pattern PHC = Pattern.compile("\\$argon2(id|i|d)(?:\\$v=(16|19))?"
                 + "\\$m=(\\d{1,8}),t=(\\d{1,8}),p=(\\d{1,8})\\$([A-Za-z0-9+/]{11,128})\\$([A-Za-z0-9+/]{6,256})");
 
-        /** Null when it is none, or beyond our bounds. */
-        static Verifier parse(String phc) {
+        /** Within our bounds. */
+        static Parts parse(String phc) {
             Matcher parts = PHC.matcher(phc);
             if (!parts.matches()) {
-                return null;
+                throw Verifiers.malformed("Argon2");
             }
-            int kibibytes = Integer.parseInt(parts.group(3));
-            int passes = Integer.parseInt(parts.group(4));
-            int lanes = Integer.parseInt(parts.group(5));
-            boolean withinBounds = lanes >= 1
-                    && lanes <= MAX_LANES
-                    && passes >= 1
-                    && passes <= MAX_PASSES
-                    && kibibytes >= 8 * lanes
-                    && kibibytes <= MAX_KIBIBYTES;
-            if (!withinBounds) {
-                return null;
-            }
+            int lanes = Verifiers.bounded("Argon2", "lanes", parts.group(5), 1, MAX_LANES);
+            int passes = Verifiers.bounded("Argon2", "passes", parts.group(4), 1, MAX_PASSES);
+            int kibibytes = Verifiers.bounded("Argon2", "KiB", parts.group(3), 8L * lanes, MAX_KIBIBYTES);
+            Verifiers.bounded("Argon2", "KiB times passes", String.valueOf((long) kibibytes * passes), 1, MAX_WORK);
             try {
-                return new Verifier(
+                return new Parts(
                         parts.group(1),
                         parts.group(2) == null ? 0x10 : Integer.parseInt(parts.group(2)),
                         kibibytes,
@@ -157,12 +154,12 @@ final class Argon2 {
                         Base64.getDecoder().decode(parts.group(6)),
                         Base64.getDecoder().decode(parts.group(7)));
             } catch (IllegalArgumentException e) {
-                return null;
+                throw Verifiers.malformed("Argon2");
             }
         }
 
-        Verifier withHash(byte[] newHash) {
-            return new Verifier(variant, version, kibibytes, passes, lanes, salt, newHash);
+        Parts withHash(byte[] newHash) {
+            return new Parts(variant, version, kibibytes, passes, lanes, salt, newHash);
         }
 
         @Override

@@ -10,6 +10,8 @@ public final class AuthenticationException extends RuntimeException {
         INVALID,
         /** The account may not log in now. AUTHORIZATIONFAILED */
         FORBIDDEN,
+        /** So many logins failed lately that this one is not looked at. UNAVAILABLE; POP3 [SYS/TEMP] */
+        TOO_MANY,
         /** The client broke the mechanism's grammar. BAD */
         MALFORMED,
         /** The client gave up with "*". BAD; RFC 4422 §3.5 */

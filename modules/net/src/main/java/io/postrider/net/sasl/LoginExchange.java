@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class LoginExchange implements SaslExchange {
     private final Authenticator authenticator;
-    private final String clientAddress;
+    private final Origin origin;
     private String name;
 
-    LoginExchange(Authenticator authenticator, String clientAddress) {
+    LoginExchange(Authenticator authenticator, Origin origin) {
         this.authenticator = authenticator;
-        this.clientAddress = clientAddress;
+        this.origin = origin;
     }
 
     @Override
@@ -34,9 +34,7 @@ final class LoginExchange implements SaslExchange {
             }
             return challenge("Password:");
         }
-        return authenticator
-                .authenticate("LOGIN", name, response, clientAddress)
-                .map(account -> new Success(account, null));
+        return authenticator.authenticate("LOGIN", name, response, origin).map(account -> new Success(account, null));
     }
 
     private static Future<Step> challenge(String text) {

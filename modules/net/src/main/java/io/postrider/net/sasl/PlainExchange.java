@@ -10,11 +10,11 @@ import java.util.Arrays;
 /** PLAIN: authorization identity, NUL, authentication identity, NUL, password; all in one response. RFC 4616 §2 */
 final class PlainExchange implements SaslExchange {
     private final Authenticator authenticator;
-    private final String clientAddress;
+    private final Origin origin;
 
-    PlainExchange(Authenticator authenticator, String clientAddress) {
+    PlainExchange(Authenticator authenticator, Origin origin) {
         this.authenticator = authenticator;
-        this.clientAddress = clientAddress;
+        this.origin = origin;
     }
 
     @Override
@@ -47,9 +47,7 @@ final class PlainExchange implements SaslExchange {
             // Nobody may act for another yet.
             throw new AuthenticationException(Kind.FORBIDDEN, "may not act as another");
         }
-        return authenticator
-                .authenticate("PLAIN", name, password, clientAddress)
-                .map(account -> new Success(account, null));
+        return authenticator.authenticate("PLAIN", name, password, origin).map(account -> new Success(account, null));
     }
 
     private static int nul(byte[] octets, int from) {
@@ -73,6 +71,6 @@ final class PlainExchange implements SaslExchange {
     }
 
     private static AuthenticationException malformed() {
-        return new AuthenticationException(Kind.MALFORMED, "not a PLAIN response");
+        return new AuthenticationException(Kind.MALFORMED, "not a response of this mechanism");
     }
 }

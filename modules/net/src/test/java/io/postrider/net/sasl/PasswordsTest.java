@@ -24,7 +24,8 @@ class PasswordsTest {
             "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     private final Vertx vertx = Vertx.vertx();
-    private final Passwords passwords = new Passwords(vertx);
+    private static final Passwords.Kinds ARGON2ID_ALONE = new Passwords.Kinds(true, false, 4096);
+    private final Passwords passwords = new Passwords(vertx, ARGON2ID_ALONE);
 
     @AfterEach
     void close() throws TimeoutException {
@@ -40,6 +41,22 @@ class PasswordsTest {
         assertEquals(second, await(passwords.matching(both, octets("second"))));
         assertNull(await(passwords.matching(both, octets("third"))));
         assertNull(await(passwords.matching(List.of(), octets("first"))));
+    }
+
+    @Test
+    void whatIsKeptOfAPasswordIsOneVerifierOrBoth() throws TimeoutException {
+        String argon2id = "\\$argon2id\\$\\S+";
+        String scram = "SCRAM-SHA-256\\$5000:\\S+";
+        assertTrue(await(kept(true, true)).matches(argon2id + " " + scram));
+        assertTrue(await(kept(true, false)).matches(argon2id));
+        String scramAlone = await(kept(false, true));
+        assertTrue(scramAlone.matches(scram));
+        assertEquals(scramAlone, await(passwords.matching(List.of(scramAlone), octets("secret"))));
+        assertNull(await(passwords.matching(List.of(scramAlone), octets("Secret"))));
+    }
+
+    private Future<String> kept(boolean argon2id, boolean scram) {
+        return new Passwords(vertx, new Passwords.Kinds(argon2id, scram, 5_000)).hash(octets("secret"));
     }
 
     @Test
@@ -65,7 +82,7 @@ class PasswordsTest {
     @Test
     void noEventLoopHashes() throws TimeoutException {
         boolean[] onEventLoop = {true};
-        Passwords watched = new Passwords(vertx, new Argon2(true));
+        Passwords watched = new Passwords(vertx, ARGON2ID_ALONE, new Argon2(true));
         await(watched.matching(
                 new java.util.AbstractList<>() {
                     @Override
@@ -102,7 +119,7 @@ class PasswordsTest {
 
     @Test
     void withoutTheLibraryInCItDoesToo() throws TimeoutException {
-        Passwords inJava = new Passwords(vertx, new Argon2(false));
+        Passwords inJava = new Passwords(vertx, ARGON2ID_ALONE, new Argon2(false));
         String verifier = await(inJava.hash(octets("secret")));
         assertEquals(verifier, await(passwords.matching(List.of(verifier), octets("secret"))));
     }

@@ -27,6 +27,7 @@ record SaslProtocol(Sasl sasl) implements Protocol {
         private final Connection connection;
         private final LineFramer framer = new LineFramer(20_000, this);
         private SaslExchange exchange;
+        private SaslExchange.Success untold;
 
         Session(Connection connection) {
             this.connection = connection;
@@ -60,6 +61,11 @@ record SaslProtocol(Sasl sasl) implements Protocol {
         private Future<Void> handle(String line) {
             try {
                 String[] words = line.split(" ");
+                if (untold != null) {
+                    say("OK " + untold.account().address());
+                    untold = null;
+                    return Future.succeededFuture();
+                }
                 if (exchange != null) {
                     return step(SaslText.decode(line));
                 }
@@ -69,7 +75,7 @@ record SaslProtocol(Sasl sasl) implements Protocol {
                 if (words[0].equals("LOGIN")) {
                     byte[] password = words[2].getBytes(StandardCharsets.ISO_8859_1);
                     return sasl.authenticator()
-                            .authenticate(words[1], password, connection.clientAddress())
+                            .authenticate(words[1], password, Origin.of(connection))
                             .onComplete(done -> {
                                 if (!Arrays.equals(password, new byte[password.length])) {
                                     connection.fail(new IllegalStateException("the password was not wiped"));
@@ -92,10 +98,20 @@ record SaslProtocol(Sasl sasl) implements Protocol {
                             say("+ " + SaslText.encode(challenge.octets()));
                         } else if (step instanceof SaslExchange.Success success) {
                             exchange = null;
-                            say("OK " + success.account().address());
+                            succeed(success);
                         }
                     })
                     .mapEmpty();
+        }
+
+        /** What goes with success is told before it. RFC 4422 §3.6 */
+        private void succeed(SaslExchange.Success success) {
+            if (success.additional() == null) {
+                say("OK " + success.account().address());
+            } else {
+                untold = success;
+                say("+ " + SaslText.encode(success.additional()));
+            }
         }
 
         private void say(String line) {

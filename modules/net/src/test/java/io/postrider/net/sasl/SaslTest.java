@@ -56,7 +56,8 @@ class SaslTest {
         database = TestDatabase.create();
         DatabaseOptions options = DatabaseOptions.of(database.url());
         await(Migrator.migrate(vertx, options));
-        directory = await(PostgresStore.open(vertx, options, registry)).directory();
+        PostgresStore store = await(PostgresStore.open(vertx, options, registry));
+        directory = store.directory();
         passwords = new Passwords(vertx);
         await(directory.addDomain("example.com", "example"));
         add("alice@example.com", "wonderland");
@@ -64,7 +65,7 @@ class SaslTest {
         add("carol@example.com", "suspended");
         database.execute("update account set active = false where address = 'carol@example.com'");
 
-        Sasl sasl = new Sasl(new Authenticator(vertx, directory, registry));
+        Sasl sasl = new Sasl(new Authenticator(vertx, store, registry, passwords, GuessLimits.NONE));
         SaslProtocol protocol = new SaslProtocol(sasl);
         TestCertificate certificate = TestCertificate.create(files, "localhost");
         TlsContexts contexts = TlsContexts.load(certificate.certificate(), certificate.key());
@@ -203,7 +204,7 @@ class SaslTest {
             client.send("STARTTLS");
             assertEquals("go ahead", client.line());
             client.startTls();
-            assertEquals("* PLAIN LOGIN", client.line());
+            assertEquals("* SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN", client.line());
             client.send("AUTH PLAIN " + base64("\0alice@example.com\0wonderland"));
             assertEquals("OK alice@example.com", client.line());
         }
@@ -331,7 +332,7 @@ class SaslTest {
 
     private static TestClient connect() {
         TestClient client = TestClient.connect(plainText.port());
-        assertEquals("* PLAIN LOGIN", client.line());
+        assertEquals("* SCRAM-SHA-256 PLAIN LOGIN", client.line());
         return client;
     }
 

@@ -1,6 +1,5 @@
 package io.postrider.server.cli;
 
-import io.postrider.net.sasl.Passwords;
 import io.postrider.store.Account;
 import io.postrider.store.Directory;
 import io.vertx.core.json.JsonObject;
@@ -17,7 +16,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code postrider account} */
-@Command(name = "account", description = "Accounts and their passwords.", mixinStandardHelpOptions = true)
+@Command(
+        name = "account",
+        description = "Accounts and their passwords.",
+        subcommands = AppPasswordCommand.class,
+        mixinStandardHelpOptions = true)
 final class AccountCommand implements Runnable {
     private static final int PAGE = 1000;
 
@@ -27,7 +30,7 @@ final class AccountCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with accounts: create, passwd, list or import");
+                spec.commandLine(), "say what to do with accounts: create, passwd, list, import or app-password");
     }
 
     @Command(
@@ -47,10 +50,9 @@ final class AccountCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--quota must not be negative");
         }
         String name = Addresses.address(address);
-        byte[] secret = password.read();
+        PasswordArgument.Given secret = password.read();
         try (OpenStore open = OpenStore.open(database)) {
-            Passwords passwords = new Passwords(open.vertx());
-            open.ask(passwords.hash(secret).compose(verifier -> open.store()
+            open.ask(secret.verifier(database.passwords(open)).compose(verifier -> open.store()
                     .directory()
                     .createAccounts(List.of(new Directory.NewAccount(name, verifier, quota)))));
         }
@@ -64,11 +66,9 @@ final class AccountCommand implements Runnable {
             @Mixin PasswordArgument password,
             @Parameters(paramLabel = "ADDRESS") String address) {
         String name = Addresses.address(address);
-        byte[] secret = password.read();
+        PasswordArgument.Given secret = password.read();
         try (OpenStore open = OpenStore.open(database)) {
-            Passwords passwords = new Passwords(open.vertx());
-            open.ask(passwords
-                    .hash(secret)
+            open.ask(secret.verifier(database.passwords(open))
                     .compose(verifier -> open.store().directory().setPassword(name, verifier)));
         }
         spec.commandLine().getOut().println(name + " has a new password");
@@ -99,14 +99,17 @@ final class AccountCommand implements Runnable {
             name = "import",
             description = {
                 "Makes accounts from a file with lines of address,password (a header line or none; fields may be quoted).",
+                "With a header line of address,hash the second field is a hash from another server: {SSHA512}..., $6$...,",
+                "$2y$..., {SCRAM-SHA-256}...; with address,password,hash each line has one of the two.",
                 "With any bad line nothing is imported. Accounts that are there already are left as they are."
             },
             mixinStandardHelpOptions = true)
     int importFile(@Mixin DatabaseArguments database, @Parameters(paramLabel = "FILE.csv") Path file) {
         AccountFile accounts = AccountFile.read(file);
         try (OpenStore open = OpenStore.open(database)) {
-            AccountImport.Result result =
-                    new AccountImport(open, spec.commandLine().getOut()).run(accounts);
+            AccountImport.Result result = new AccountImport(
+                            open, database.passwords(open), spec.commandLine().getOut())
+                    .run(accounts);
             spec.commandLine().getOut().println(result);
         }
         return PostriderCommand.OK;

@@ -35,10 +35,10 @@ final class AccountImport {
     private final PrintWriter out;
     private final boolean terminal = System.console() != null;
 
-    AccountImport(OpenStore open, PrintWriter out) {
+    AccountImport(OpenStore open, Passwords passwords, PrintWriter out) {
         this.open = open;
         this.directory = open.store().directory();
-        this.passwords = new Passwords(open.vertx());
+        this.passwords = passwords;
         this.out = out;
     }
 
@@ -100,8 +100,9 @@ final class AccountImport {
         if (entries.isEmpty()) {
             return;
         }
-        List<Future<String>> verifiers =
-                entries.stream().map(entry -> passwords.hash(entry.password())).toList();
+        List<Future<String>> verifiers = entries.stream()
+                .map(entry -> entry.secret().verifier(passwords))
+                .toList();
         open.ask(Future.all(verifiers));
         List<Directory.NewAccount> accounts = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {

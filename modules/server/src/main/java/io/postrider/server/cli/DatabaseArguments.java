@@ -1,5 +1,6 @@
 package io.postrider.server.cli;
 
+import io.postrider.net.sasl.Passwords;
 import io.postrider.server.Problem;
 import io.postrider.server.config.Configuration;
 import io.postrider.server.config.Values;
@@ -47,6 +48,11 @@ final class DatabaseArguments {
             values.option("--data", "database.url", EmbeddedDatabase.urlOfRunning(data));
         }
         return Configuration.of(values);
+    }
+
+    /** As the configuration wants them kept. */
+    Passwords passwords(OpenStore open) {
+        return new Passwords(open.vertx(), configuration().authentication().passwords());
     }
 
     DatabaseOptions options() {

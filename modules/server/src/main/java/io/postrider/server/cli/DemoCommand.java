@@ -144,7 +144,11 @@ final class DemoCommand implements Callable<Integer> {
                 addDomains(open, file);
                 spec.commandLine()
                         .getOut()
-                        .println(new AccountImport(open, spec.commandLine().getOut()).run(file));
+                        .println(new AccountImport(
+                                        open,
+                                        new Passwords(open.vertx()),
+                                        spec.commandLine().getOut())
+                                .run(file));
             }
         }
     }

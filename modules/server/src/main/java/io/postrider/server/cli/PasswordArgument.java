@@ -1,6 +1,9 @@
 package io.postrider.server.cli;
 
+import io.postrider.net.sasl.ForeignHash;
+import io.postrider.net.sasl.Passwords;
 import io.postrider.server.Problem;
+import io.vertx.core.Future;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,13 +25,47 @@ final class PasswordArgument {
                     "Its first line is the password. Without: asked for on a terminal, else read from standard input.")
     private Path file;
 
-    /** In UTF-8. */
-    byte[] read() {
-        try {
-            String password = file != null ? firstLine(file) : fromUser();
-            byte[] octets = password.getBytes(StandardCharsets.UTF_8);
+    @Option(
+            names = "--hash",
+            description =
+                    "What is read is no password but its hash, from another server: {SSHA512}..., $6$..., $2y$... and others.")
+    private boolean isHash;
+
+    /**
+     * A password, or its hash.
+     *
+     * @param hash null for a password
+     */
+    record Given(byte[] password, String hash) {
+        /** Fails with a {@link Problem} when it can be neither. */
+        static Given password(String text) {
+            byte[] octets = text.getBytes(StandardCharsets.UTF_8);
             check(octets);
-            return octets;
+            return new Given(octets, null);
+        }
+
+        /** Fails with a {@link Problem} that does not repeat it. */
+        static Given hash(String text) {
+            try {
+                ForeignHash hash = ForeignHash.parse(text);
+                return hash.password() == null
+                        ? new Given(null, hash.verifier())
+                        : password(new String(hash.password(), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new Problem("the hash: " + e.getMessage());
+            }
+        }
+
+        /** As it is kept. */
+        Future<String> verifier(Passwords passwords) {
+            return hash != null ? Future.succeededFuture(hash) : passwords.hash(password);
+        }
+    }
+
+    Given read() {
+        try {
+            String text = file != null ? firstLine(file) : fromUser();
+            return isHash ? Given.hash(text.strip()) : Given.password(text);
         } catch (IOException e) {
             throw new Problem("the password cannot be read from " + (file == null ? "standard input" : file), e);
         }

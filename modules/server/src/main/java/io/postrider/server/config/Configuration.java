@@ -28,6 +28,7 @@ public record Configuration(
         Map<Name, Listener> listeners,
         Networks balancers,
         Clients clients,
+        Authentication authentication,
         Http http,
         long messageOctets,
         Imap imap,
@@ -47,10 +48,12 @@ public record Configuration(
     /**
      * PEM files.
      *
+     * @param clientAuthorities who vouches for clients' certificates
      * @param directory of certificates that are chosen by the name a client asks for
      * @param reload how often all of them are looked at again
      */
-    public record Tls(Path certificate, Path key, Optional<Path> directory, Duration reload) {}
+    public record Tls(
+            Path certificate, Path key, Optional<Path> clientAuthorities, Optional<Path> directory, Duration reload) {}
 
     /**
      * @param connectionsPerAddress that one client address may have at once
@@ -127,6 +130,7 @@ public record Configuration(
                 new Clients(
                         reader.integer("clients.connections-per-address", 200, 1, 1_000_000),
                         reader.networks("clients.exempt", PRIVATE_NETWORKS)),
+                Authentication.read(reader),
                 new Http(
                         reader.bool("http.enabled", true),
                         reader.text("http.host", "127.0.0.1"),
@@ -168,6 +172,7 @@ public record Configuration(
     private static Optional<Tls> tls(Reader reader) {
         Optional<Path> certificate = reader.path("tls.certificate");
         Optional<Path> key = reader.path("tls.key");
+        Optional<Path> authorities = reader.path("tls.client-authorities");
         if (certificate.isPresent() != key.isPresent()) {
             reader.problems().add("tls.certificate and tls.key: give both or neither");
         }
@@ -176,7 +181,7 @@ public record Configuration(
             reader.problems().add("tls.directory: needs tls.certificate, for who asks for no name that is there");
         }
         Duration reload = reader.duration("tls.reload", "30s", Duration.ofSeconds(1), Duration.ofDays(1));
-        return certificate.flatMap(c -> key.map(k -> new Tls(c, k, directory, reload)));
+        return certificate.flatMap(c -> key.map(k -> new Tls(c, k, authorities, directory, reload)));
     }
 
     private static Map<Name, Listener> listeners(Reader reader) {
@@ -208,6 +213,7 @@ public record Configuration(
             files.directory()
                     .filter(at -> !Files.isDirectory(at))
                     .ifPresent(at -> problems.add("tls.directory: there is no directory " + at));
+            files.clientAuthorities().ifPresent(file -> checkReadable("tls.client-authorities", file, problems));
         });
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

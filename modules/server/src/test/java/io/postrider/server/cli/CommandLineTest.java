@@ -123,6 +123,89 @@ class CommandLineTest {
     }
 
     @Test
+    void hashesFromAnotherServerAreImportedAsTheyAre() throws IOException {
+        on("domain", "add", "example.com");
+        Path file = directory.resolve("accounts.csv");
+        Files.writeString(
+                file,
+                "address,hash\nalice@example.com,{BLF-CRYPT}$2y$05$9Sq.iAhhlwQ/XRlaGL/Q0uBb91LbAYKAJ6XfDczYkGCIAfhamA1Y2\n"
+                        + "bob@example.com,{SSHA}eYgANhHw2IbqBr2M4+BDOwm6yeGgk7Xw\ncarol@example.com,{PLAIN}secret\n");
+        CommandRun run = on("account", "import", file.toString());
+        assertEquals(0, run.status(), run.err());
+        assertTrue(verifier("alice").startsWith("$2y$05$"));
+        assertEquals("{SSHA}eYgANhHw2IbqBr2M4+BDOwm6yeGgk7Xw", verifier("bob"));
+        assertTrue(verifier("carol").matches("\\$argon2id\\$\\S+ SCRAM-SHA-256\\$10000:\\S+"));
+        assertEquals(
+                0,
+                onWithInput(
+                                "$5$.cq.FwD64gZHhRTZ$y5KQ/0.6Az0/UGG5WwFniFMdX2VojS8toRui4OHrE.7\n",
+                                "account",
+                                "passwd",
+                                "bob@example.com",
+                                "--hash")
+                        .status());
+        assertTrue(verifier("bob").startsWith("$5$"));
+        CommandRun refused = onWithInput("$y$j9T$x$y\n", "account", "passwd", "bob@example.com", "--hash");
+        assertEquals(1, refused.status());
+        assertEquals("postrider: the hash: yescrypt is not taken: that account needs a new password\n", refused.err());
+    }
+
+    @Test
+    void appPasswordsAreMadeListedAndTakenBack() {
+        on("domain", "add", "example.com");
+        onWithInput("secret\n", "account", "create", "alice@example.com");
+        CommandRun made = on(
+                "account",
+                "app-password",
+                "create",
+                "alice@example.com",
+                "Anna's phone",
+                "--protocol=imap",
+                "--days=30");
+        assertEquals(0, made.status(), made.err());
+        assertTrue(made.out().matches("app-[a-z2-8]{26}\n"), made.out());
+        assertFalse(verifier("alice").isEmpty());
+        JsonObject listed = new JsonArray(on("account", "app-password", "list", "alice@example.com", "--json")
+                        .out())
+                .getJsonObject(0);
+        assertEquals("Anna's phone", listed.getString("label"));
+        assertEquals(new JsonArray().add("imap"), listed.getJsonArray("protocols"));
+        assertTrue(
+                on("account", "app-password", "list", "alice@example.com").out().contains("never used"));
+        CommandRun again = on("account", "app-password", "create", "alice@example.com", "Anna's phone");
+        assertEquals(1, again.status());
+        assertEquals("postrider: There is an app password of that label already: Anna's phone\n", again.err());
+        assertEquals(
+                0,
+                on("account", "app-password", "revoke", "alice@example.com", "Anna's phone")
+                        .status());
+        assertEquals(
+                1,
+                on("account", "app-password", "revoke", "alice@example.com", "Anna's phone")
+                        .status());
+        assertEquals(
+                "[]\n",
+                on("account", "app-password", "list", "alice@example.com", "--json")
+                        .out());
+        assertEquals(
+                2,
+                on("account", "app-password", "create", "alice@example.com", "x", "--protocol=smtp")
+                        .status());
+        assertEquals(
+                2,
+                on("account", "app-password", "create", "alice@example.com", "x", "--days=0")
+                        .status());
+        assertEquals(
+                1, on("account", "app-password", "list", "nobody@example.com").status());
+    }
+
+    private String verifier(String name) {
+        return database.queryOne(
+                "select c.verifier from credential c join account a using (account_id) where a.address = '" + name
+                        + "@example.com' and c.label = ''");
+    }
+
+    @Test
     void whatCannotBeIsOneLineAndStatusOne() {
         on("domain", "add", "example.com");
         assertEquals(1, on("domain", "add", "example.com").status());

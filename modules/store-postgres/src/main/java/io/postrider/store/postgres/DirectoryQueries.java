@@ -8,7 +8,6 @@ import io.postrider.store.Directory.Login;
 import io.postrider.store.Directory.Recipient;
 import io.postrider.store.Refusal;
 import io.vertx.sqlclient.Row;
-import java.util.List;
 import java.util.Optional;
 
 /** SQL of the directory. */
@@ -23,13 +22,7 @@ final class DirectoryQueries {
     static final String NOT_DELETED = "a.state in ('active', 'suspended') and t.state in ('active', 'suspended')";
 
     static final Statement LOGIN = named("directory.login", """
-            select %s,
-              array(
-                select c.verifier
-                from credential c
-                where c.account_id = a.account_id
-                order by c.credential_id
-              ) as verifiers
+            select %s
             from account a
             join tenant t on t.tenant_id = a.tenant_id
             where a.address = $1
@@ -230,7 +223,7 @@ final class DirectoryQueries {
     }
 
     static Login login(Row row) {
-        return new Login(account(row), List.of(row.getArrayOfStrings("verifiers")));
+        return new Login(account(row));
     }
 
     static Recipient recipient(Row row, String address, String detail) {

@@ -42,7 +42,7 @@ final class PostgresCredentials implements Credentials {
     }
 
     @Override
-    public Future<Void> countFailures(List<Failures> failures) {
+    public Future<Void> countFailures(List<FailedLogins> failures) {
         int n = failures.size();
         if (n == 0) {
             return Future.succeededFuture();
@@ -51,7 +51,7 @@ final class PostgresCredentials implements Credentials {
         Double[] counts = new Double[n];
         Double[] forgotten = new Double[n];
         for (int i = 0; i < n; i++) {
-            Failures each = failures.get(i);
+            FailedLogins each = failures.get(i);
             subjects[i] = subject(each.axis(), each.name(), each.network());
             counts[i] = (double) each.count();
             forgotten[i] = each.forgottenPerSecond();
@@ -108,7 +108,7 @@ final class PostgresCredentials implements Credentials {
                 expiresAt.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null),
                 MAX_APP_PASSWORDS);
         return database.executeApart(Database.NO_ACCOUNT, CredentialQueries.ADD_APP_PASSWORD, arguments)
-                .recover(failure -> io.postrider.store.postgres.Failures.isUniqueViolation(failure)
+                .recover(failure -> Failures.isUniqueViolation(failure)
                         ? refuse(
                                 Refusal.Kind.ALREADY_EXISTS, "There is an app password of that label already: " + label)
                         : Future.failedFuture(failure))

@@ -11,7 +11,7 @@ import io.postrider.store.Account;
 import io.postrider.store.Credentials;
 import io.postrider.store.Credentials.AppPassword;
 import io.postrider.store.Credentials.Axis;
-import io.postrider.store.Credentials.Failures;
+import io.postrider.store.Credentials.FailedLogins;
 import io.postrider.store.Credentials.Guesses;
 import io.postrider.store.Credentials.Proofs;
 import io.postrider.store.Refusal;
@@ -64,18 +64,18 @@ class PostgresCredentialsTest {
         String name = "guessed@example.com";
         await(Future.all(
                 credentials.countFailures(List.of(
-                        new Failures(Axis.NETWORK, name, "198.51.100.0/24", 3, 0),
-                        new Failures(Axis.ACCOUNT, name, "198.51.100.0/24", 2, 0))),
+                        new FailedLogins(Axis.NETWORK, name, "198.51.100.0/24", 3, 0),
+                        new FailedLogins(Axis.ACCOUNT, name, "198.51.100.0/24", 2, 0))),
                 elsewhere.countFailures(List.of(
-                        new Failures(Axis.ACCOUNT, "GUESSED@example.com", "203.0.113.0/24", 5, 0),
-                        new Failures(Axis.PAIR, name, "203.0.113.0/24", 1, 0)))));
+                        new FailedLogins(Axis.ACCOUNT, "GUESSED@example.com", "203.0.113.0/24", 5, 0),
+                        new FailedLogins(Axis.PAIR, name, "203.0.113.0/24", 1, 0)))));
         assertEquals(
                 new Guesses(false, false, 7, 3, 0),
                 await(elsewhere.proofs(name, "198.51.100.0/24")).guesses());
         assertEquals(
                 new Guesses(false, false, 7, 0, 1),
                 await(credentials.proofs(name, "203.0.113.0/24")).guesses());
-        await(credentials.countFailures(List.of(new Failures(Axis.ACCOUNT, name, "", 1, 1_000_000))));
+        await(credentials.countFailures(List.of(new FailedLogins(Axis.ACCOUNT, name, "", 1, 1_000_000))));
         assertEquals(0, await(credentials.proofs(name, HERE)).guesses().ofAccount());
     }
 
@@ -85,9 +85,9 @@ class PostgresCredentialsTest {
         for (int i = 0; i < 40; i++) {
             Credentials node = i % 2 == 0 ? credentials : elsewhere;
             counting.add(node.countFailures(List.of(
-                    new Failures(Axis.ACCOUNT, "hot@example.com", "", 1, 0),
-                    new Failures(Axis.NETWORK, "", "100.64.0.0/24", 1, 0),
-                    new Failures(Axis.PAIR, "hot@example.com", "100.64." + i + ".0/24", 1, 0))));
+                    new FailedLogins(Axis.ACCOUNT, "hot@example.com", "", 1, 0),
+                    new FailedLogins(Axis.NETWORK, "", "100.64.0.0/24", 1, 0),
+                    new FailedLogins(Axis.PAIR, "hot@example.com", "100.64." + i + ".0/24", 1, 0))));
         }
         await(Future.all(counting));
         Guesses guesses =
@@ -100,7 +100,7 @@ class PostgresCredentialsTest {
     @Test
     void anAccountIsAtHomeWhereItHasLoggedInAndNotEverywhere() {
         Account bob = fixture.account("bob");
-        await(credentials.countFailures(List.of(new Failures(Axis.PAIR, bob.address(), HERE, 4, 0))));
+        await(credentials.countFailures(List.of(new FailedLogins(Axis.PAIR, bob.address(), HERE, 4, 0))));
         await(credentials.remember(bob.accountId(), bob.address(), HERE));
         assertEquals(
                 new Guesses(true, true, 0, 0, 0),
@@ -125,8 +125,8 @@ class PostgresCredentialsTest {
         await(credentials.remember(carl.accountId(), carl.address(), THERE));
         fixture.database.execute("update known_network set last_login_on = current_date - 100 where network = '" + HERE
                 + "' and account_id = " + carl.accountId());
-        await(credentials.countFailures(List.of(new Failures(Axis.ACCOUNT, "old@example.com", "", 1, 1_000_000))));
-        await(credentials.countFailures(List.of(new Failures(Axis.ACCOUNT, "new@example.com", "", 9, 0.001))));
+        await(credentials.countFailures(List.of(new FailedLogins(Axis.ACCOUNT, "old@example.com", "", 1, 1_000_000))));
+        await(credentials.countFailures(List.of(new FailedLogins(Axis.ACCOUNT, "new@example.com", "", 9, 0.001))));
         await(new Sweeper(
                         new Database(
                                 fixture.vertx,
