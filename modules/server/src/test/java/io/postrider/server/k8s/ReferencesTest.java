@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one manifest calls another by: Kubernetes takes any name, and then nothing happens. */
 class ReferencesTest {
@@ -196,6 +197,18 @@ class ReferencesTest {
                         && port.get("containerPort")
                                 .asText()
                                 .equals(annotations.get("prometheus.io/port").asText())));
+    }
+
+    /** {@code deploy/prometheus/to-kubernetes} writes them again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rules", "alerts"})
+    void theOperatorsRulesAreThoseOfDeploy(String name) {
+        ObjectNode rules = Manifests.of(Manifests.PRODUCTION).all("PrometheusRule").stream()
+                .filter(resource -> Manifests.name(resource).equals("postrider-" + name))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(Yaml.one(Path.of("../../deploy/prometheus/" + name + ".yml")), rules.get("spec"));
+        assertTrue(rules.at("/spec/groups/0/rules").size() > 0);
     }
 
     @ParameterizedTest
