@@ -53,7 +53,7 @@ final class CommandRunner {
 
     /** Runs a command and replies; never fails but for the connection. */
     Future<Condition> run(ImapSession session, byte[] octets) {
-        long started = System.nanoTime();
+        long started = timers.begin(session.connection());
         CommandReader reader = new CommandReader(octets, session.names());
         Head head;
         try {
@@ -83,15 +83,14 @@ final class CommandRunner {
      * Whether the command that begins so may go on, so that its literal is worth asking for; replies when it may not.
      */
     boolean mayGoOn(ImapSession session, byte[] octets) {
-        long started = System.nanoTime();
         try {
             Head head = head(new CommandReader(octets, session.names()), session);
             if (head.refusal() == null) {
                 return true;
             }
-            reply(session, head.entry(), failed(session, head, head.refusal()), started);
+            reply(session, head.entry(), failed(session, head, head.refusal()), timers.begin(session.connection()));
         } catch (BadSyntax e) {
-            reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), started);
+            reply(session, null, new Reply("*", Condition.BAD, "", e.getMessage()), timers.begin(session.connection()));
         }
         return false;
     }
@@ -100,7 +99,7 @@ final class CommandRunner {
     void refuse(ImapSession session, Framed.Unreadable unreadable) {
         Reply reply = new Reply(
                 unreadable.tag(), Condition.valueOf(unreadable.condition()), unreadable.code(), unreadable.text());
-        reply(session, null, reply, System.nanoTime());
+        reply(session, null, reply, timers.begin(session.connection()));
     }
 
     /**

@@ -44,6 +44,12 @@ public final class CommandTimers {
         timers.put(OTHER, new ConcurrentHashMap<>());
     }
 
+    /** A command begins, and with it its span if it is traced; gives the time now, by {@link System#nanoTime}. */
+    public long begin(Connection connection) {
+        connection.timeSpent().span(connection.tally().traces().command(protocol));
+        return System.nanoTime();
+    }
+
     /** @param outcome from a closed set of the protocol's own */
     public void record(Connection connection, String verb, String outcome, long nanoseconds) {
         Map<String, Timer> known = timers.get(verb);
@@ -63,6 +69,9 @@ public final class CommandTimers {
         if (Math.max(ours, store) > connection.tally().slowCommand().toNanos()) {
             tellOfSlow(connection, known == null ? OTHER : verb, outcome, nanoseconds);
         }
+        if (spent.span() != null) {
+            endSpan(connection, known == null ? OTHER : verb, outcome);
+        }
         spent.clear();
     }
 
@@ -81,6 +90,22 @@ public final class CommandTimers {
                 .addKeyValue("client_reads_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_READS)))
                 .addKeyValue("client_sends_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_SENDS)))
                 .log("{}: slow command", protocol);
+    }
+
+    private void endSpan(Connection connection, String verb, String outcome) {
+        TimeSpent spent = connection.timeSpent();
+        String tenant = connection.tally().tenantName();
+        spent.span()
+                .named(protocol + " " + verb)
+                .tell("postrider.verb", verb)
+                .tell("postrider.connection", connection.id())
+                .tell("postrider.pool_ms", millis(spent.nanoseconds(TimeSpent.On.POOL)))
+                .tell("postrider.client_reads_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_READS)))
+                .tell("postrider.client_sends_ms", millis(spent.nanoseconds(TimeSpent.On.CLIENT_SENDS)));
+        if (tenant != null) {
+            spent.span().tell("postrider.tenant", tenant);
+        }
+        spent.span().end(outcome);
     }
 
     private static long millis(long nanoseconds) {

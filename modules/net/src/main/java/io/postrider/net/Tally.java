@@ -1,5 +1,6 @@
 package io.postrider.net;
 
+import io.postrider.store.Traces;
 import java.time.Duration;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -48,6 +49,15 @@ public final class Tally {
 
     LoggingEventBuilder tell(LoggingEventBuilder line) {
         return account == null ? line : line.addKeyValue("tenant", tenantName).addKeyValue("account", account);
+    }
+
+    /** Null before login. */
+    String tenantName() {
+        return tenantName;
+    }
+
+    Traces traces() {
+        return metrics.instruments().traces();
     }
 
     Duration slowCommand() {

@@ -108,7 +108,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         }
         refused = null;
         CommandTable.Line line = table.read(octets);
-        long started = System.nanoTime();
+        long started = timers.begin(connection);
         Future<Void> done = start(line, octets.length + 2);
         if (done.isComplete()) {
             finish(line, started, done);

@@ -21,8 +21,10 @@ import io.postrider.server.config.Authentication;
 import io.postrider.server.config.Configuration;
 import io.postrider.server.config.Listener;
 import io.postrider.server.config.Listener.Name;
+import io.postrider.server.trace.OtlpTraces;
 import io.postrider.smtp.LmtpProtocol;
 import io.postrider.store.Store;
+import io.postrider.store.Traces;
 import io.postrider.store.postgres.DatabaseOptions;
 import io.postrider.store.postgres.PostgresStore;
 import io.vertx.core.Future;
@@ -52,6 +54,7 @@ public final class Node {
     private final Configuration configuration;
     private final NodeMetrics metrics = new NodeMetrics();
     private final PrometheusMeterRegistry registry = metrics.registry();
+    private final Traces traces;
     private final Instruments instruments;
     private final Vertx vertx;
     private final Map<Name, ProtocolServer> listeners = new EnumMap<>(Name.class);
@@ -65,10 +68,15 @@ public final class Node {
 
     private Node(Configuration configuration) {
         this.configuration = configuration;
+        // Loads OpenTelemetry only if it is wanted.
+        this.traces = configuration.traces().endpoint().isEmpty()
+                ? Traces.NONE
+                : OtlpTraces.open(configuration.traces(), configuration.hostname());
         this.instruments = new Instruments(
                 registry,
                 new TenantMeters(registry, configuration.metrics().tenants()),
-                configuration.log().slowCommand());
+                configuration.log().slowCommand(),
+                traces);
         this.vertx = vertx(registry);
         this.perAddress = new ConnectionsPerAddress(
                 configuration.clients().connectionsPerAddress(),
@@ -109,6 +117,7 @@ public final class Node {
                 .compose(v -> http == null ? Future.succeededFuture() : http.close())
                 .otherwiseEmpty()
                 .compose(v -> store == null ? Future.succeededFuture() : store.close())
+                .compose(v -> traces.close(), failure -> traces.close())
                 .onComplete(v -> vertx.close().onComplete(w -> {
                     metrics.close();
                     stopped.complete();

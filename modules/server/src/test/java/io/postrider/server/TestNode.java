@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,14 +26,19 @@ public final class TestNode implements AutoCloseable {
     private final TestDatabase database = TestDatabase.create();
     private final Node node;
 
-    private TestNode(Path directory, String... accounts) {
+    private TestNode(Path directory, Map<String, String> options, String... accounts) {
         prepare(database.url(), accounts);
         TestCertificate certificate = TestCertificate.create(directory, "localhost");
-        node = await(Node.start(configuration(database.url(), certificate)));
+        node = await(Node.start(configuration(database.url(), certificate, options)));
     }
 
     public static TestNode start(Path directory, String... accounts) {
-        return new TestNode(directory, accounts);
+        return start(directory, Map.of(), accounts);
+    }
+
+    /** @param options keys of the configuration with their values */
+    public static TestNode start(Path directory, Map<String, String> options, String... accounts) {
+        return new TestNode(directory, options, accounts);
     }
 
     public int port(Name name) {
@@ -66,6 +72,10 @@ public final class TestNode implements AutoCloseable {
     }
 
     static Configuration configuration(String url, TestCertificate certificate) {
+        return configuration(url, certificate, Map.of());
+    }
+
+    private static Configuration configuration(String url, TestCertificate certificate, Map<String, String> options) {
         Values values = new Values()
                 .option("test", "database.url", url)
                 .option("test", "hostname", "mx.example.com")
@@ -81,10 +91,11 @@ public final class TestNode implements AutoCloseable {
             values.option("test", "listeners." + name.key() + ".host", "127.0.0.1")
                     .option("test", "listeners." + name.key() + ".port", "0");
         }
+        options.forEach((key, value) -> values.option("test", key, value));
         return Configuration.of(values);
     }
 
-    static void prepare(String url, String... accounts) {
+    public static void prepare(String url, String... accounts) {
         Vertx vertx = Vertx.vertx();
         DatabaseOptions options = DatabaseOptions.of(url);
         await(Migrator.migrate(vertx, options));

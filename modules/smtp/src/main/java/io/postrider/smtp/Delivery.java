@@ -4,12 +4,15 @@ import io.postrider.store.Account;
 import io.postrider.store.Mailboxes;
 import io.postrider.store.NewContent;
 import io.postrider.store.Refusal;
+import io.postrider.store.Span;
 import io.postrider.store.StoreUnavailableException;
+import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +97,9 @@ final class Delivery {
         Account account = recipients.get(0).recipient().account();
         List<Path> paths =
                 recipients.stream().map(Transaction.Accepted::path).distinct().toList();
-        return session.store()
-                .messages()
-                .deliver(accountId, mailbox, content, trace.forRecipients(paths))
+        return traced(session, account, () -> session.store()
+                        .messages()
+                        .deliver(accountId, mailbox, content, trace.forRecipients(paths)))
                 .map(appended -> {
                     session.connection().tally().tenants().of(account.tenant()).delivered(content.size());
                     session.connection()
@@ -111,6 +114,15 @@ final class Delivery {
                                     content.size());
                     return Reply.of(250, "2.0.0", "Delivered");
                 });
+    }
+
+    private static <T> Future<T> traced(SmtpConnection session, Account account, Supplier<Future<T>> delivery) {
+        TimeSpent spent = session.connection().timeSpent();
+        if (spent.span() == null) {
+            return delivery.get();
+        }
+        Span span = spent.span().part("delivery").tell("postrider.tenant", account.tenant());
+        return spent.within(span, delivery).onComplete((done, failure) -> span.end(failure == null ? "ok" : "failed"));
     }
 
     private static Reply refused(SmtpConnection session, long accountId, Throwable cause) {

@@ -96,7 +96,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
             return;
         }
         CommandTable.Line line = table.read(octets);
-        long started = System.nanoTime();
+        long started = timers.begin(connection);
         lastCommandAt = started;
         Future<Void> done = start(line);
         if (done.isComplete()) {

@@ -4,6 +4,7 @@ import io.postrider.net.Networks;
 import io.postrider.server.config.Listener.Name;
 import io.postrider.store.postgres.DatabaseOptions;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public record Configuration(
         Lmtp lmtp,
         Metrics metrics,
         Log log,
+        Traces traces,
         Shutdown shutdown) {
 
     /** This machine and private networks: RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 1918 §3, RFC 4193 §3.1 */
@@ -83,6 +85,12 @@ public record Configuration(
      * @param slowCommand a command that takes longer is logged with where its time went
      */
     public record Log(String level, boolean json, Duration slowCommand) {}
+
+    /**
+     * @param endpoint of the collector that takes spans by OTLP over HTTP; empty for no traces
+     * @param oneIn of so many commands one is traced
+     */
+    public record Traces(Optional<URI> endpoint, int oneIn) {}
 
     /**
      * @param idle how long a client may be silent after its login
@@ -147,6 +155,7 @@ public record Configuration(
                         reader.bool("lmtp.detail-names-mailbox", false)),
                 new Metrics(reader.integer("metrics.tenants", 20, 0, 1000)),
                 log(reader),
+                new Traces(reader.httpUrl("traces.endpoint"), reader.integer("traces.one-in", 1, 1, 1_000_000)),
                 shutdown(reader));
     }
 

@@ -2,6 +2,7 @@ package io.postrider.server.config;
 
 import io.postrider.net.Networks;
 import io.postrider.server.config.Values.Value;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 final class Reader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+    private static final Pattern HTTP_URL = Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)?");
 
     private final Values values;
@@ -65,6 +67,15 @@ final class Reader {
 
     Optional<Path> path(String key) {
         return Optional.ofNullable(one(key, "", null, Path::of));
+    }
+
+    Optional<URI> httpUrl(String key) {
+        return Optional.ofNullable(one(key, "", null, text -> {
+            if (!HTTP_URL.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be a URL that begins with http:// or https://");
+            }
+            return URI.create(text);
+        }));
     }
 
     boolean bool(String key, boolean byDefault) {

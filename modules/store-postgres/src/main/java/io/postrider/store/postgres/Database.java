@@ -1,6 +1,7 @@
 package io.postrider.store.postgres;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postrider.store.Span;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
@@ -95,20 +96,23 @@ final class Database {
 
     /** A short statement, in a pipeline with others. It takes effect at once, by itself. */
     Future<RowSet<Row>> execute(Statement statement, Tuple arguments) {
+        Span asked = Span.current();
         return onCallersContext(() -> again(statement.name(), 1, () -> {
             Promise<RowSet<Row>> answer = Promise.promise();
+            Span span = Span.statement(asked, statement.name());
             leastBusyPipeline().execute(statement, arguments, answer);
-            return timers.time(statement, answer.future());
+            return timers.time(statement.name(), span, answer.future());
         }));
     }
 
     /** A statement on a connection of its own: one that takes long, or that may wait for a row's lock. */
     Future<RowSet<Row>> executeApart(long account, Statement statement, Tuple arguments) {
+        Span asked = Span.current();
         return onCallersContext(() -> again(
                 statement.name(),
                 1,
-                () -> pool.with(
-                        account, connection -> new Transaction(connection, timers).execute(statement, arguments))));
+                () -> pool.with(account, connection -> new Transaction(connection, timers, asked)
+                        .execute(statement, arguments))));
     }
 
     /**
@@ -116,8 +120,11 @@ final class Database {
      * nothing but ask the database. When it fails, nothing has happened.
      */
     <T> Future<T> transaction(long account, String name, Function<Transaction, Future<T>> work) {
-        return onCallersContext(
-                () -> again(name, 1, () -> timers.time(name, pool.with(account, connection -> run(connection, work)))));
+        Span asked = Span.current();
+        return onCallersContext(() -> again(name, 1, () -> {
+            Span span = Span.statement(asked, name);
+            return timers.time(name, span, pool.with(account, connection -> run(connection, span, work)));
+        }));
     }
 
     /**
@@ -127,11 +134,13 @@ final class Database {
      */
     Future<RowSet<Row>> executeBehind(
             long account, Statement lock, Tuple locked, Statement statement, Tuple arguments) {
+        Span asked = Span.current();
         return onCallersContext(() -> again(
                 statement.name(),
                 1,
                 () -> timers.time(
-                        statement,
+                        statement.name(),
+                        Span.statement(asked, statement.name()),
                         pool.with(
                                 account,
                                 connection -> lockedAndCommitted(connection, lock, locked, statement, arguments)))));
@@ -270,10 +279,10 @@ final class Database {
         return pipelines.stream().mapToInt(Pipeline::inFlight).sum();
     }
 
-    private <T> Future<T> run(SqlConnection connection, Function<Transaction, Future<T>> work) {
+    private <T> Future<T> run(SqlConnection connection, Span span, Function<Transaction, Future<T>> work) {
         // The work's first statement goes out right behind BEGIN.
         Future<io.vertx.sqlclient.Transaction> begun = Here.future(connection.begin());
-        Future<T> worked = attempt(work, new Transaction(connection, timers));
+        Future<T> worked = attempt(work, new Transaction(connection, timers, span));
         return begun.compose(transaction -> worked.compose(
                 value -> transaction.commit().map(value),
                 failure -> transaction.rollback().transform(v -> Future.failedFuture(failure))));

@@ -4,6 +4,7 @@ import io.postrider.store.MailboxKey;
 import io.postrider.store.Messages;
 import io.postrider.store.Messages.Appended;
 import io.postrider.store.Refusal;
+import io.postrider.store.Span;
 import io.postrider.store.StoreUnavailableException;
 import io.postrider.store.TimeSpent;
 import io.postrider.store.UidSet;
@@ -70,6 +71,11 @@ final class MailboxWriter {
         if (spent != null) {
             long since = System.nanoTime();
             write.answer.future().onComplete(any -> spent.add(TimeSpent.On.STORE, since));
+        }
+        Span span = Span.statement(Span.current(), AppendQueries.APPEND.name());
+        if (span != null) {
+            span.tell("postrider.shared", 1);
+            write.answer.future().onComplete((done, failure) -> span.end(StatementTimers.outcome(failure)));
         }
     }
 

@@ -11,6 +11,7 @@ import io.postrider.store.Refusal;
 import io.postrider.store.SearchKey;
 import io.postrider.store.SortKey;
 import io.postrider.store.ThreadRow;
+import io.postrider.store.TimeSpent;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -94,7 +95,8 @@ final class PostgresMessages implements Messages {
     @Override
     public Future<Appended> deliver(long accountId, String mailboxName, NewContent content, Buffer trace) {
         return checked(() -> Arriving.of(ids, accountId, (ReceivedContent) content, trace, Flags.NONE, null)
-                .compose(message -> writer.write(MailboxTarget.named(accountId, mailboxName), List.of(message))));
+                .compose(TimeSpent.stillWithin(
+                        message -> writer.write(MailboxTarget.named(accountId, mailboxName), List.of(message)))));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postrider.store.Refusal;
+import io.postrider.store.Span;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class StatementTimers {
     private static final String METER = "postrider.statements";
+    private static final String OK = "ok";
     /** Few: each is a series for every statement and outcome. */
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(500_000),
@@ -37,16 +39,17 @@ final class StatementTimers {
         this.registry = registry;
     }
 
-    <T> Future<T> time(Statement statement, Future<T> running) {
-        return time(statement.name(), running);
-    }
-
-    <T> Future<T> time(String name, Future<T> running) {
+    /** @param span of the statement, begun; null when it is not traced */
+    <T> Future<T> time(String name, Span span, Future<T> running) {
         long started = System.nanoTime();
         return running.onComplete((value, failure) -> {
             record(name, started, failure);
-            if (value instanceof RowSet<?> rows && rows.size() > 0) {
-                timersOf(name).rows.increment(rows.size());
+            int rows = value instanceof RowSet<?> set ? set.size() : 0;
+            if (rows > 0) {
+                timersOf(name).rows.increment(rows);
+            }
+            if (span != null) {
+                span.tell("db.response.returned_rows", rows).end(outcome(failure));
             }
         });
     }
@@ -68,6 +71,16 @@ final class StatementTimers {
                 .register(registry);
     }
 
+    static String outcome(Throwable failure) {
+        if (failure == null) {
+            return OK;
+        }
+        if (failure instanceof Refusal) {
+            return "refused";
+        }
+        return Failures.isConflict(failure) ? "conflict" : "failed";
+    }
+
     private final class Timers {
         private final String name;
         final Counter rows;
@@ -76,7 +89,7 @@ final class StatementTimers {
         Timers(String name) {
             this.name = name;
             this.rows = registry.counter("postrider.statement.rows", "name", name);
-            this.ok = timer(name, "ok");
+            this.ok = timer(name, OK);
         }
 
         Timer of(Throwable failure) {
@@ -84,10 +97,7 @@ final class StatementTimers {
                 return ok;
             }
             // Seldom, so these are looked up, and are no series before they happen.
-            if (failure instanceof Refusal) {
-                return timer(name, "refused");
-            }
-            return timer(name, Failures.isConflict(failure) ? "conflict" : "failed");
+            return timer(name, outcome(failure));
         }
     }
 }

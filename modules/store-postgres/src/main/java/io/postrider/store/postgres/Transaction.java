@@ -1,5 +1,6 @@
 package io.postrider.store.postgres;
 
+import io.postrider.store.Span;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -14,20 +15,27 @@ import java.util.List;
 final class Transaction {
     private final SqlConnection connection;
     private final StatementTimers timers;
+    private final Span span;
 
-    Transaction(SqlConnection connection, StatementTimers timers) {
+    /** @param span within which its statements are; null when they are not traced */
+    Transaction(SqlConnection connection, StatementTimers timers, Span span) {
         this.connection = connection;
         this.timers = timers;
+        this.span = span;
     }
 
     Future<RowSet<Row>> execute(Statement statement, Tuple arguments) {
         return timers.time(
-                statement, Here.future(connection.preparedQuery(statement.sql()).execute(arguments)));
+                statement.name(),
+                Span.statement(span, statement.name()),
+                Here.future(connection.preparedQuery(statement.sql()).execute(arguments)));
     }
 
     /** The same statement for each of many arguments, in one go. */
     Future<RowSet<Row>> executeBatch(Statement statement, List<Tuple> arguments) {
         return timers.time(
-                statement, Here.future(connection.preparedQuery(statement.sql()).executeBatch(arguments)));
+                statement.name(),
+                Span.statement(span, statement.name()),
+                Here.future(connection.preparedQuery(statement.sql()).executeBatch(arguments)));
     }
 }
