@@ -6,7 +6,7 @@ package io.postrider.imap;
  *
  * <p>Each name has exactly one encoding, and only that one is read; else one mailbox would have two names.
  */
-final class ModifiedUtf7 {
+public final class ModifiedUtf7 {
     private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
     private ModifiedUtf7() {}
@@ -30,7 +30,7 @@ final class ModifiedUtf7 {
     }
 
     /** @throws BadSyntax when this is no encoding of any name */
-    static String decode(String encoded) {
+    public static String decode(String encoded) {
         if (encoded.indexOf('&') < 0 && isAllPrintable(encoded)) {
             return encoded;
         }

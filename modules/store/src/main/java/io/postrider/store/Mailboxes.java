@@ -25,6 +25,16 @@ public interface Mailboxes {
     Future<Mailbox> get(MailboxKey mailbox);
 
     /**
+     * For mail that moves in with its UIDs: raises UIDNEXT to at least {@code uidNext}, remembers that what had a UID below it is
+     * here, and takes over the UIDVALIDITY while no message has ever been in the mailbox. Empty, and nothing done, when the
+     * mailbox has UIDs of its own by another UIDVALIDITY.
+     */
+    Future<Optional<ContinuedUids>> continueUids(MailboxKey mailbox, long uidValidity, long uidNext);
+
+    /** @param importedUidNext the highest {@code uidNext} that {@link #continueUids} was ever given; 0 before the first */
+    record ContinuedUids(long uidNext, long importedUidNext) {}
+
+    /**
      * Makes a mailbox and the parents it lacks.
      *
      * <p>Fails with ALREADY_EXISTS, LIMIT, or CANNOT for a name that cannot be (empty levels, control characters).

@@ -15,10 +15,8 @@ import java.util.stream.Collectors;
 
 /** Makes many accounts: passwords are hashed on all cores at once, and a few hundred accounts go to the database together. */
 final class AccountImport {
-    /** Accounts of one transaction; also how often one hears of progress. */
+    /** Accounts of one transaction. */
     private static final int BATCH = 200;
-
-    private static final int BAR = 40;
 
     /** @param existing left as they were */
     record Result(int created, int existing) {
@@ -33,7 +31,6 @@ final class AccountImport {
     private final Directory directory;
     private final Passwords passwords;
     private final PrintWriter out;
-    private final boolean terminal = System.console() != null;
 
     AccountImport(OpenStore open, Passwords passwords, PrintWriter out) {
         this.open = open;
@@ -47,13 +44,14 @@ final class AccountImport {
         int created = 0;
         int existing = 0;
         int total = file.entries().size();
+        ProgressBar progress = new ProgressBar(out, total);
         for (int from = 0; from < total; from += BATCH) {
             List<Entry> batch = file.entries().subList(from, Math.min(total, from + BATCH));
             List<Entry> missing = missing(batch);
             create(missing);
             created += missing.size();
             existing += batch.size() - missing.size();
-            progress(from + batch.size(), total);
+            progress.add(batch.size());
         }
         return new Result(created, existing);
     }
@@ -110,16 +108,5 @@ final class AccountImport {
                     entries.get(i).address(), verifiers.get(i).result(), 0));
         }
         open.ask(directory.createAccounts(accounts));
-    }
-
-    private void progress(int done, int total) {
-        if (terminal) {
-            int filled = (int) ((long) BAR * done / total);
-            out.print("\r[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + done + "/" + total
-                    + (done == total ? "\n" : ""));
-        } else {
-            out.println(done + " of " + total);
-        }
-        out.flush();
     }
 }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             MigrateCommand.class,
             DomainCommand.class,
-            AccountCommand.class
+            AccountCommand.class,
+            ImportCommand.class
         })
 public final class PostriderCommand implements Runnable {
     /** The command has left a server behind that runs on. */

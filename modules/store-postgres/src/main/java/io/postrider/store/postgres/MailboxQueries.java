@@ -48,6 +48,28 @@ final class MailboxQueries {
               and m.mailbox_id = $2
             """.formatted(COLUMNS));
 
+    /**
+     * Raises UIDNEXT to $4, and takes over the UIDVALIDITY $3 where no message has ever been. $1 account, $2 mailbox; no row when
+     * it has UIDs of its own already. Further mailboxes of the account get higher UIDVALIDITYs all the same. RFC 3501 §2.3.1.1
+     */
+    static final Statement CONTINUE_UIDS = named("mailboxes.continueUids", """
+            with noted as (
+              update account
+              set uid_validity = greatest(uid_validity, $3::bigint)
+              where account_id = $1
+                and uid_validity < $3::bigint
+            )
+            update mailbox
+            set uid_validity = $3::bigint,
+              uid_next = greatest(uid_next, $4::bigint),
+              imported_uid_next = greatest(imported_uid_next, $4::bigint)
+            where account_id = $1
+              and mailbox_id = $2
+              and selectable
+              and (uid_next = 1 or uid_validity = $3::bigint)
+            returning uid_next, imported_uid_next
+            """);
+
     static final Statement LOCK_ACCOUNT = named("mailboxes.lockAccount", """
             select account_id
             from account

@@ -55,6 +55,15 @@ final class PostgresMailboxes implements Mailboxes {
     }
 
     @Override
+    public Future<Optional<ContinuedUids>> continueUids(MailboxKey mailbox, long uidValidity, long uidNext) {
+        return database.executeApart(
+                        mailbox.accountId(),
+                        MailboxQueries.CONTINUE_UIDS,
+                        Tuple.of(mailbox.accountId(), mailbox.mailboxId(), uidValidity, uidNext))
+                .map(Rows.first(row -> new ContinuedUids(row.getLong("uid_next"), row.getLong("imported_uid_next"))));
+    }
+
+    @Override
     public Future<Mailbox> create(long accountId, String name, Optional<SpecialUse> specialUse) {
         return checked(
                 name,
