@@ -23,11 +23,11 @@ public final class Failures {
     }
 
     /** In the words that the other listeners use. */
-    static Problem ofHttp(String host, int port, Throwable failure) {
+    static Problem ofHttp(String name, String host, int port, Throwable failure) {
         String why = oneLine(failure);
         if (why.contains("Address already in use")) {
             why = "the port is in use";
         }
-        return new Problem("listener http cannot listen on " + host + " port " + port + ": " + why, failure);
+        return new Problem("listener " + name + " cannot listen on " + host + " port " + port + ": " + why, failure);
     }
 }

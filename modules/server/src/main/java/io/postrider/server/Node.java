@@ -1,6 +1,7 @@
 package io.postrider.server;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postrider.admin.AdminApi;
 import io.postrider.imap.ImapProtocol;
 import io.postrider.net.CertificateFiles;
 import io.postrider.net.ConnectionsPerAddress;
@@ -27,6 +28,7 @@ import io.postrider.store.Store;
 import io.postrider.store.Traces;
 import io.postrider.store.postgres.DatabaseOptions;
 import io.postrider.store.postgres.PostgresStore;
+import io.postrider.store.postgres.SweepOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,6 +41,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -65,6 +68,7 @@ public final class Node {
     private final Promise<Void> hurried = Promise.promise();
     private Store store;
     private HttpEndpoints http;
+    private AdminApi api;
 
     private Node(Configuration configuration) {
         this.configuration = configuration;
@@ -95,6 +99,7 @@ public final class Node {
                 .compose(tls -> node.openStore().map(tls))
                 .compose(node::openListeners)
                 .compose(v -> node.openHttp())
+                .compose(v -> node.openApi())
                 .onSuccess(v -> started.complete(node))
                 .onFailure(failure -> node.stop().onComplete(v -> started.fail(failure)));
         return started.future();
@@ -113,6 +118,8 @@ public final class Node {
         // Of no context: it completes when there is none left.
         Promise<Void> stopped = Promise.promise();
         seen.compose(v -> Future.join(allListeners().map(ProtocolServer::stop).toList()))
+                .otherwiseEmpty()
+                .compose(v -> api == null ? Future.succeededFuture() : api.close())
                 .otherwiseEmpty()
                 .compose(v -> http == null ? Future.succeededFuture() : http.close())
                 .otherwiseEmpty()
@@ -152,6 +159,11 @@ public final class Node {
         return http == null ? 0 : http.port();
     }
 
+    /** The port of the API; 0 when it is off. */
+    public int apiPort() {
+        return api == null ? 0 : api.port();
+    }
+
     /** What listens where, one line. */
     public String listening() {
         List<String> all = new ArrayList<>();
@@ -161,6 +173,9 @@ public final class Node {
                 name.key() + "-proxy " + configuration.listeners().get(name).host() + ":" + server.port()));
         if (http != null) {
             all.add("http " + configuration.http().host() + ":" + http.port());
+        }
+        if (api != null) {
+            all.add("api " + configuration.api().host() + ":" + api.port());
         }
         return String.join(", ", all);
     }
@@ -227,7 +242,8 @@ public final class Node {
         DatabaseOptions options = DatabaseOptions.of(
                         configuration.database().url().orElseThrow().value())
                 .withPoolSize(configuration.database().connections());
-        return PostgresStore.open(vertx, options, registry)
+        return PostgresStore.open(
+                        vertx, options, SweepOptions.DEFAULT.withDeletedGrace(configuration.deletedKeep()), registry)
                 .recover(failure -> Future.failedFuture(Failures.ofDatabase(options, failure)))
                 .onSuccess(opened -> store = opened)
                 .mapEmpty();
@@ -301,8 +317,29 @@ public final class Node {
         }
         Configuration.Http at = configuration.http();
         return HttpEndpoints.open(vertx, at.host(), at.port(), store, registry)
-                .recover(failure -> Future.failedFuture(Failures.ofHttp(at.host(), at.port(), failure)))
+                .recover(failure -> Future.failedFuture(Failures.ofHttp("http", at.host(), at.port(), failure)))
                 .onSuccess(opened -> http = opened)
+                .mapEmpty();
+    }
+
+    private Future<Void> openApi() {
+        Configuration.Api at = configuration.api();
+        if (!at.enabled()) {
+            return Future.succeededFuture();
+        }
+        Optional<AdminApi.Tls> tls = configuration
+                .tls()
+                .filter(files -> at.tls())
+                .map(files -> new AdminApi.Tls(files.certificate(), files.key()));
+        return AdminApi.open(
+                        vertx,
+                        store,
+                        new Passwords(vertx, configuration.authentication().passwords()),
+                        at.host(),
+                        at.port(),
+                        tls)
+                .recover(failure -> Future.failedFuture(Failures.ofHttp("api", at.host(), at.port(), failure)))
+                .onSuccess(opened -> api = opened)
                 .mapEmpty();
     }
 }

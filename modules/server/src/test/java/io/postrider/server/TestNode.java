@@ -83,6 +83,8 @@ public final class TestNode implements AutoCloseable {
                 .option("test", "http.port", "0")
                 .option("test", "guessing.refusal-time", "0s")
                 .option("test", "guessing.longest-delay", "0s")
+                .option("test", "api.enabled", "true")
+                .option("test", "api.port", "0")
                 .option("test", "tls.certificate", certificate.certificate().toString())
                 .option("test", "tls.key", certificate.key().toString())
                 .option("test", "listeners.imap.plain-text-passwords", "true")

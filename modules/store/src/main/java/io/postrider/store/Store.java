@@ -1,5 +1,6 @@
 package io.postrider.store;
 
+import io.postrider.store.administration.Administration;
 import io.vertx.core.Future;
 
 /**
@@ -25,6 +26,8 @@ public interface Store {
     Maildrops maildrops();
 
     Sessions sessions();
+
+    Administration administration();
 
     /** Succeeds when the database answers and holds a schema that this node can serve. */
     Future<Void> ping();

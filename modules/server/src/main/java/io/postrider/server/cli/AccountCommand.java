@@ -1,12 +1,11 @@
 package io.postrider.server.cli;
 
-import io.postrider.store.Account;
 import io.postrider.store.Directory;
 import io.vertx.core.json.JsonObject;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,15 +21,14 @@ import picocli.CommandLine.Spec;
         subcommands = AppPasswordCommand.class,
         mixinStandardHelpOptions = true)
 final class AccountCommand implements Runnable {
-    private static final int PAGE = 1000;
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with accounts: create, passwd, list, import or app-password");
+                spec.commandLine(),
+                "say what to do with accounts: create, passwd, set, delete, show, usage, mailboxes, list, import or app-password");
     }
 
     @Command(
@@ -53,8 +51,9 @@ final class AccountCommand implements Runnable {
         PasswordArgument.Given secret = password.read();
         try (OpenStore open = OpenStore.open(database)) {
             open.ask(secret.verifier(database.passwords(open)).compose(verifier -> open.store()
-                    .directory()
-                    .createAccounts(List.of(new Directory.NewAccount(name, verifier, quota)))));
+                    .administration()
+                    .accounts()
+                    .create(Administering.administrator(), List.of(new Directory.NewAccount(name, verifier, quota)))));
         }
         spec.commandLine().getOut().println(name + " created");
         return PostriderCommand.OK;
@@ -68,31 +67,102 @@ final class AccountCommand implements Runnable {
         String name = Addresses.address(address);
         PasswordArgument.Given secret = password.read();
         try (OpenStore open = OpenStore.open(database)) {
-            open.ask(secret.verifier(database.passwords(open))
-                    .compose(verifier -> open.store().directory().setPassword(name, verifier)));
+            open.ask(secret.verifier(database.passwords(open)).compose(verifier -> open.store()
+                    .administration()
+                    .accounts()
+                    .setPassword(Administering.administrator(), name, verifier)));
         }
         spec.commandLine().getOut().println(name + " has a new password");
+        return PostriderCommand.OK;
+    }
+
+    @Command(
+            name = "set",
+            description = "Changes what an account may; what is not given stays as it is.",
+            mixinStandardHelpOptions = true)
+    int set(
+            @Mixin DatabaseArguments database,
+            @Mixin RulesArguments rules,
+            @Mixin Table table,
+            @Parameters(paramLabel = "ADDRESS") String address) {
+        try (Administering open = Administering.on(database)) {
+            open.ask(open.accounts().get(open.by(), address));
+            table.print(open.ask(open.accounts().put(open.by(), address, rules.body())));
+        }
+        return PostriderCommand.OK;
+    }
+
+    @Command(
+            name = "delete",
+            description = {
+                "Deletes an account. Until its grace period is over (deleted.keep) it keeps its mail, and",
+                "\"account set ADDRESS --state active\" brings it back."
+            },
+            mixinStandardHelpOptions = true)
+    int delete(@Mixin DatabaseArguments database, @Parameters(paramLabel = "ADDRESS") String address) {
+        try (Administering open = Administering.on(database)) {
+            open.ask(open.accounts().delete(open.by(), address));
+        }
+        spec.commandLine().getOut().println(address + " deleted");
+        return PostriderCommand.OK;
+    }
+
+    @Command(name = "show", description = "Shows an account.", mixinStandardHelpOptions = true)
+    int show(
+            @Mixin DatabaseArguments database, @Mixin Table table, @Parameters(paramLabel = "ADDRESS") String address) {
+        try (Administering open = Administering.on(database)) {
+            table.print(open.ask(open.accounts().get(open.by(), address)));
+        }
+        return PostriderCommand.OK;
+    }
+
+    @Command(name = "usage", description = "Shows what an account keeps.", mixinStandardHelpOptions = true)
+    int usage(
+            @Mixin DatabaseArguments database, @Mixin Table table, @Parameters(paramLabel = "ADDRESS") String address) {
+        try (Administering open = Administering.on(database)) {
+            table.print(open.ask(open.accounts().usage(open.by(), address)));
+        }
+        return PostriderCommand.OK;
+    }
+
+    @Command(name = "mailboxes", description = "Lists an account's mailboxes.", mixinStandardHelpOptions = true)
+    int mailboxes(
+            @Mixin DatabaseArguments database, @Mixin Table table, @Parameters(paramLabel = "ADDRESS") String address) {
+        try (Administering open = Administering.on(database);
+                Table.Rows rows = table.of("name", "messages", "unseen", "octets")) {
+            open.each(Map.of(), query -> open.accounts().mailboxes(open.by(), address), rows);
+        }
         return PostriderCommand.OK;
     }
 
     @Command(name = "list", description = "Lists accounts by address.", mixinStandardHelpOptions = true)
     int list(
             @Mixin DatabaseArguments database,
+            @Mixin Table table,
             @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only this domain's.") String domain,
-            @Option(names = "--json", description = "As JSON, one object a line.") boolean json) {
-        String only = domain == null ? "" : Addresses.domain(domain);
-        PrintWriter out = spec.commandLine().getOut();
-        try (OpenStore open = OpenStore.open(database)) {
-            String after = "";
-            while (true) {
-                List<Account> page = open.ask(open.store().directory().accounts(only, after, PAGE));
-                page.forEach(account -> out.println(json ? asJson(account) : asText(account)));
-                if (page.size() < PAGE) {
-                    return PostriderCommand.OK;
-                }
-                after = page.get(page.size() - 1).address();
-            }
+            @Option(names = "--tenant", paramLabel = "NAME", description = "Only this tenant's.") String tenant,
+            @Option(names = "--state", paramLabel = "STATE", description = "Only those.") String state,
+            @Option(names = "--prefix", paramLabel = "TEXT", description = "What the address begins with.")
+                    String prefix) {
+        Map<String, String> filters = new HashMap<>();
+        filters.put("domain", domain);
+        filters.put("tenant", tenant);
+        filters.put("state", state);
+        filters.put("prefix", prefix);
+        try (Administering open = Administering.on(database);
+                Table.Rows rows = table.of("address", "state", "octetLimit")) {
+            open.each(
+                    filters,
+                    query -> open.accounts().list(open.by(), query),
+                    account -> rows.accept(withFormerNames(account)));
         }
+        return PostriderCommand.OK;
+    }
+
+    /** Scripts may know them. */
+    private static JsonObject withFormerNames(JsonObject account) {
+        return account.put("active", account.getString("state").equals("active"))
+                .put("octetLimit", account.getJsonObject("limits").getLong("octets"));
     }
 
     @Command(
@@ -113,19 +183,5 @@ final class AccountCommand implements Runnable {
             spec.commandLine().getOut().println(result);
         }
         return PostriderCommand.OK;
-    }
-
-    private static String asJson(Account account) {
-        return new JsonObject()
-                .put("address", account.address())
-                .put("active", account.active())
-                .put("octetLimit", account.octetLimit())
-                .encode();
-    }
-
-    private static String asText(Account account) {
-        String quota = account.octetLimit() == 0 ? "no quota" : account.octetLimit() + " octets";
-        return String.format(
-                Locale.ROOT, "%-50s %s%s", account.address(), quota, account.active() ? "" : "  suspended");
     }
 }

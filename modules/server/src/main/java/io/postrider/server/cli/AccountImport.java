@@ -4,6 +4,7 @@ import io.postrider.net.sasl.Passwords;
 import io.postrider.server.Problem;
 import io.postrider.server.cli.AccountFile.Entry;
 import io.postrider.store.Directory;
+import io.postrider.store.Refusal;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -81,9 +82,8 @@ final class AccountImport {
     }
 
     private List<Entry> missing(List<Entry> batch) {
-        List<Future<Boolean>> asked = batch.stream()
-                .map(entry -> directory.login(entry.address()).map(login -> login.isEmpty()))
-                .toList();
+        List<Future<Boolean>> asked =
+                batch.stream().map(entry -> isMissing(entry.address())).toList();
         open.ask(Future.all(asked));
         List<Entry> missing = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -92,6 +92,18 @@ final class AccountImport {
             }
         }
         return missing;
+    }
+
+    /** A deleted account is there as long as it is not removed. */
+    private Future<Boolean> isMissing(String address) {
+        return open.store()
+                .administration()
+                .accounts()
+                .get(Administering.administrator(), address)
+                .map(false)
+                .recover(failure -> failure instanceof Refusal refusal && refusal.kind() == Refusal.Kind.NONEXISTENT
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(failure));
     }
 
     private void create(List<Entry> entries) {
@@ -107,6 +119,6 @@ final class AccountImport {
             accounts.add(new Directory.NewAccount(
                     entries.get(i).address(), verifiers.get(i).result(), 0));
         }
-        open.ask(directory.createAccounts(accounts));
+        open.ask(open.store().administration().accounts().create(Administering.administrator(), accounts));
     }
 }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int HTTP_PORT = 8080;
-    private static final int MAX_OFFSET = 65_535 - HTTP_PORT;
+    private static final int API_PORT = 8081;
+    private static final int MAX_OFFSET = 65_535 - API_PORT;
 
     @Option(
             names = "--data",
@@ -124,7 +125,10 @@ final class DemoCommand implements Callable<Integer> {
                 .option("--data", "tls.certificate", certificate.certificate().toString())
                 .option("--data", "tls.key", certificate.key().toString())
                 .option("--port-offset", "http.host", LOOPBACK)
-                .option("--port-offset", "http.port", String.valueOf(HTTP_PORT + offset));
+                .option("--port-offset", "http.port", String.valueOf(HTTP_PORT + offset))
+                .option("--port-offset", "api.enabled", "true")
+                .option("--port-offset", "api.host", LOOPBACK)
+                .option("--port-offset", "api.port", String.valueOf(API_PORT + offset));
         for (Name name : Name.values()) {
             String prefix = "listeners." + name.key();
             values.option("--port-offset", prefix + ".host", LOOPBACK)
@@ -177,6 +181,8 @@ final class DemoCommand implements Callable<Integer> {
                 + node.port(Name.POP3S));
         out.println("  LMTP   " + LOOPBACK + ":" + node.port(Name.LMTP));
         out.println("  HTTP   http://" + LOOPBACK + ":" + node.httpPort() + "/metrics  /health/live  /health/ready");
+        out.println("  API    http://" + LOOPBACK + ":" + node.apiPort()
+                + "/api/v1  (make a key: postrider key create LABEL)");
         out.println("  Certificate of localhost, to be trusted: " + certificate.certificate());
         out.println();
         out.println("  Login  " + DemoMail.ALICE + "  password " + DemoMail.ALICE_PASSWORD);

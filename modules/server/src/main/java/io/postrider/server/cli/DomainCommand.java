@@ -1,11 +1,10 @@
 package io.postrider.server.cli;
 
-import io.postrider.store.Directory;
-import io.vertx.core.json.JsonArray;
+import io.postrider.admin.Answer;
+import io.postrider.server.Problem;
 import io.vertx.core.json.JsonObject;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,12 +16,14 @@ import picocli.CommandLine.Spec;
 /** {@code postrider domain} */
 @Command(name = "domain", description = "The domains that mail is kept for.", mixinStandardHelpOptions = true)
 final class DomainCommand implements Runnable {
+    private static final int CREATED = 201;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with domains: add or list");
+        throw new ParameterException(spec.commandLine(), "say what to do with domains: add, remove or list");
     }
 
     @Command(
@@ -38,32 +39,43 @@ final class DomainCommand implements Runnable {
                             description = "Whose it is; the domain's own name if not given.")
                     String tenant) {
         String name = Addresses.domain(domain);
-        try (OpenStore open = OpenStore.open(database)) {
-            open.ask(open.store().directory().addDomain(name, tenant == null ? name : tenant));
+        String owner = tenant == null ? name : tenant;
+        try (Administering open = Administering.on(database)) {
+            if (!TenantCommand.isThere(open, owner)) {
+                open.ask(open.tenants().put(open.by(), owner, new JsonObject()));
+            }
+            Answer answer =
+                    open.answer(open.tenants().putDomain(open.by(), name, new JsonObject().put("tenant", owner)));
+            if (answer.status() != CREATED) {
+                throw new Problem("The domain " + name + " is there already");
+            }
         }
         spec.commandLine().getOut().println(name + " added");
+        return PostriderCommand.OK;
+    }
+
+    @Command(
+            name = "remove",
+            description = "Removes a domain that has neither accounts nor addresses.",
+            mixinStandardHelpOptions = true)
+    int remove(@Mixin DatabaseArguments database, @Parameters(paramLabel = "DOMAIN") String domain) {
+        try (Administering open = Administering.on(database)) {
+            open.ask(open.tenants().removeDomain(open.by(), domain));
+        }
+        spec.commandLine().getOut().println(domain + " removed");
         return PostriderCommand.OK;
     }
 
     @Command(name = "list", description = "Lists domains.", mixinStandardHelpOptions = true)
     int list(
             @Mixin DatabaseArguments database,
-            @Option(names = "--json", description = "As a JSON array.") boolean json) {
-        List<Directory.Domain> domains;
-        try (OpenStore open = OpenStore.open(database)) {
-            domains = open.ask(open.store().directory().domains());
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            JsonArray array = new JsonArray();
-            domains.forEach(domain -> array.add(new JsonObject()
-                    .put("name", domain.name())
-                    .put("tenant", domain.tenant())
-                    .put("accounts", domain.accounts())));
-            out.println(array.encode());
-        } else {
-            domains.forEach(domain -> out.println(String.format(
-                    Locale.ROOT, "%-40s tenant %-30s %d accounts", domain.name(), domain.tenant(), domain.accounts())));
+            @Mixin Table table,
+            @Option(names = "--tenant", paramLabel = "NAME", description = "Only this one's.") String tenant) {
+        Map<String, String> filters = new HashMap<>();
+        filters.put("tenant", tenant);
+        try (Administering open = Administering.on(database);
+                Table.Rows rows = table.of("name", "tenant", "accounts")) {
+            open.each(filters, query -> open.tenants().domains(open.by(), query), rows);
         }
         return PostriderCommand.OK;
     }

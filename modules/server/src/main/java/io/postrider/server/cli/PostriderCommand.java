@@ -1,5 +1,7 @@
 package io.postrider.server.cli;
 
+import io.postrider.admin.InvalidInput;
+import io.postrider.admin.Refused;
 import io.postrider.server.Failures;
 import io.postrider.server.Problem;
 import io.postrider.server.Version;
@@ -23,9 +25,14 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             DemoCommand.class,
             MigrateCommand.class,
+            TenantCommand.class,
             DomainCommand.class,
             AccountCommand.class,
-            ImportCommand.class
+            ImportCommand.class,
+            AddressCommand.class,
+            KeyCommand.class,
+            SessionCommand.class,
+            AuditCommand.class
         })
 public final class PostriderCommand implements Runnable {
     /** The command has left a server behind that runs on. */
@@ -53,6 +60,14 @@ public final class PostriderCommand implements Runnable {
         if (failure instanceof ConfigurationException configuration) {
             configuration.problems().forEach(problem -> say(commandLine, problem));
             return USAGE;
+        }
+        if (failure instanceof InvalidInput invalid) {
+            say(commandLine, invalid.field() + ": " + invalid.getMessage());
+            return USAGE;
+        }
+        if (failure instanceof Refused refused) {
+            say(commandLine, refused.field() + ": " + refused.getMessage());
+            return FAILED;
         }
         if (failure instanceof Problem || failure instanceof Refusal) {
             say(commandLine, failure.getMessage());

@@ -19,6 +19,7 @@ import java.util.Optional;
  * All that can be configured. {@code deploy/postrider.yaml} says what each key is for; a test holds the two together.
  *
  * @param hostname how this node calls itself to clients and in Received fields
+ * @param deletedKeep how long deleted accounts and tenants keep their mail
  * @param messageOctets of a message that is appended or delivered, at most
  * @param balancers who may send a PROXY header, and must, at the listeners' proxy-port
  */
@@ -31,6 +32,8 @@ public record Configuration(
         Clients clients,
         Authentication authentication,
         Http http,
+        Api api,
+        Duration deletedKeep,
         long messageOctets,
         Imap imap,
         Pop3 pop3,
@@ -76,6 +79,9 @@ public record Configuration(
 
     /** Where {@code /metrics} and {@code /health/…} are. */
     public record Http(boolean enabled, String host, int port) {}
+
+    /** Where administrators' {@code /api/v1} is. */
+    public record Api(boolean enabled, String host, int port, boolean tls) {}
 
     /** @param tenants how many have series of their own */
     public record Metrics(int tenants) {}
@@ -143,6 +149,12 @@ public record Configuration(
                         reader.bool("http.enabled", true),
                         reader.text("http.host", "127.0.0.1"),
                         reader.integer("http.port", 8080, 0, 65_535)),
+                new Api(
+                        reader.bool("api.enabled", false),
+                        reader.text("api.host", "127.0.0.1"),
+                        reader.integer("api.port", 8081, 0, 65_535),
+                        reader.bool("api.tls", false)),
+                reader.duration("deleted.keep", "30d", Duration.ZERO, Duration.ofDays(3650)),
                 reader.size("message-size", "100MiB", 1 << 10, 1L << 30),
                 // RFCs ask for 30, 10 and 5 minutes at least (3501 §5.4, 1939 §3, 5321 §4.5.3.2.7); an administrator
                 // may
@@ -215,6 +227,9 @@ public record Configuration(
                 problems.add("listeners." + listener.name().key()
                         + ".enabled: needs tls.certificate and tls.key; set them, or this to false");
             }
+        }
+        if (api.enabled() && api.tls() && tls.isEmpty()) {
+            problems.add("api.tls: needs tls.certificate and tls.key");
         }
         tls.ifPresent(files -> {
             checkReadable("tls.certificate", files.certificate(), problems);

@@ -5,6 +5,7 @@ import io.postrider.store.Account;
 import io.postrider.store.Directory;
 import io.postrider.store.IncomingMessage;
 import io.postrider.store.Mailboxes;
+import io.postrider.store.Refusal;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -36,7 +37,13 @@ public final class DemoMail {
 
     /** Makes them all unless the accounts are there already: then whatever became of them stays so. */
     public Future<Void> createOnce() {
-        return store.directory().login(ALICE).compose(login -> login.isPresent() ? Future.succeededFuture() : create());
+        return store.directory()
+                .login(ALICE)
+                .compose(login -> login.isPresent() ? Future.succeededFuture() : create())
+                // Deleted, and not removed yet.
+                .recover(failure -> failure instanceof Refusal refusal && refusal.kind() == Refusal.Kind.ALREADY_EXISTS
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(failure));
     }
 
     private Future<Void> create() {

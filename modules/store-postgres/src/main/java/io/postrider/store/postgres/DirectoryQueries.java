@@ -123,11 +123,11 @@ final class DirectoryQueries {
             order by d.name
             """);
 
-    /** The first of the addresses that no account can be made for. */
+    /** The first of the addresses that no account can be made for; only domains of tenant $3 are known, unless it is 0. */
     static final Statement OBSTACLE = named("directory.obstacle", """
             select w.address, d.name is null as no_domain
             from unnest($1::text[], $2::text[]) with ordinality as w (address, domain, n)
-            left join domain d on d.name = w.domain
+            left join domain d on d.name = w.domain and ($3::bigint = 0 or d.tenant_id = $3)
             left join address taken on taken.address = w.address
             where d.name is null
               or taken.address is not null
@@ -162,6 +162,7 @@ final class DirectoryQueries {
               from made
               join wanted w on w.address = made.address
               join tenant t on t.tenant_id = made.tenant_id
+              where w.verifier is not null
             ), its_mailbox as (
               insert into mailbox (account_id, mailbox_id, name, special_use, uid_validity)
               select made.account_id, nextval('mailbox_id_seq'), f.name, f.special_use, made.uid_validity - f.k

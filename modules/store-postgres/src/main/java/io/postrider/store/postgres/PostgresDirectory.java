@@ -2,32 +2,20 @@ package io.postrider.store.postgres;
 
 import io.postrider.store.Account;
 import io.postrider.store.Directory;
-import io.postrider.store.Mailboxes;
 import io.postrider.store.Refusal;
-import io.postrider.store.SpecialUse;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Tenants, domains, accounts and their credentials, in SQL. Every address is brought to its one spelling first. */
 final class PostgresDirectory implements Directory {
-    /** Accounts that one {@link #createAccounts} makes at most. */
-    static final int MAX_NEW_ACCOUNTS = 10_000;
     /** Accounts of one page. */
     static final int MAX_PAGE = 10_000;
 
     private static final char DETAIL_SEPARATOR = '+';
-    /** All but INBOX are named as most clients name theirs. */
-    private static final List<SpecialUse> FIRST_MAILBOXES =
-            List.of(SpecialUse.SENT, SpecialUse.DRAFTS, SpecialUse.TRASH, SpecialUse.JUNK, SpecialUse.ARCHIVE);
-
     private final Database database;
 
     PostgresDirectory(Database database) {
@@ -104,78 +92,24 @@ final class PostgresDirectory implements Directory {
         if (accounts.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        if (accounts.size() > MAX_NEW_ACCOUNTS) {
-            return refuse(Refusal.Kind.LIMIT, "At most " + MAX_NEW_ACCOUNTS + " accounts at once");
+        NewAccounts wanted;
+        try {
+            wanted = NewAccounts.of(accounts);
+        } catch (Refusal refusal) {
+            return Future.failedFuture(refusal);
         }
-        String[] addresses = new String[accounts.size()];
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < addresses.length; i++) {
-            String wanted = accounts.get(i).address();
-            Optional<String> address = Names.address(wanted);
-            if (address.isEmpty()) {
-                return refuse(Refusal.Kind.CANNOT, "Not an address: " + wanted);
-            }
-            if (!seen.add(address.get())) {
-                return refuse(Refusal.Kind.ALREADY_EXISTS, "Named twice: " + address.get());
-            }
-            addresses[i] = address.get();
-        }
-        return createAccounts(accounts, addresses);
+        return database.transaction(Database.NO_ACCOUNT, "directory.createAccounts", tx -> wanted.make(tx, 0))
+                .recover(PostgresDirectory::refusal);
     }
 
-    private Future<List<Account>> createAccounts(List<NewAccount> accounts, String[] addresses) {
-        String[] domains = new String[addresses.length];
-        String[] verifiers = new String[addresses.length];
-        Long[] limits = new Long[addresses.length];
-        for (int i = 0; i < addresses.length; i++) {
-            domains[i] = Names.domainOf(addresses[i]);
-            verifiers[i] = accounts.get(i).verifier();
-            limits[i] = accounts.get(i).octetLimit();
+    /** Two may ask for the same address at once; and what a tenant forbids is left out, and then nothing was left. */
+    static <T> Future<T> refusal(Throwable failure) {
+        if (Failures.isUniqueViolation(failure)) {
+            return refuse(Refusal.Kind.ALREADY_EXISTS, "One of the addresses has just been given to another account");
         }
-        Tuple arguments = Tuple.of(addresses, domains, verifiers, limits, firstNames(), firstUses());
-        return database.transaction(Database.NO_ACCOUNT, "directory.createAccounts", tx -> tx.execute(
-                                DirectoryQueries.OBSTACLE,
-                                Tuple.tuple().addArrayOfString(addresses).addArrayOfString(domains))
-                        .compose(PostgresDirectory::refuseObstacle)
-                        .compose(v -> tx.execute(DirectoryQueries.CREATE_ACCOUNTS, arguments)))
-                .recover(failure -> Failures.isUniqueViolation(failure)
-                        ? refuse(
-                                Refusal.Kind.ALREADY_EXISTS,
-                                "One of the addresses has just been given to another account")
-                        : refuseForbiddenVerifier(failure))
-                .map(Rows.each(DirectoryQueries::account));
-    }
-
-    /** What a tenant forbids is left out, and then nothing was left. */
-    private static <T> Future<T> refuseForbiddenVerifier(Throwable failure) {
         return Failures.isNullViolation(failure)
                 ? refuse(Refusal.Kind.CANNOT, "The tenant does not allow passwords to be kept in that form")
                 : Future.failedFuture(failure);
-    }
-
-    private static Future<Void> refuseObstacle(RowSet<Row> found) {
-        if (found.size() == 0) {
-            return Future.succeededFuture();
-        }
-        Row obstacle = Rows.only(found);
-        String address = obstacle.getString("address");
-        return obstacle.getBoolean("no_domain")
-                ? refuse(Refusal.Kind.NONEXISTENT, "No such domain here: " + address)
-                : refuse(Refusal.Kind.ALREADY_EXISTS, "The address is taken: " + address);
-    }
-
-    private static String[] firstNames() {
-        List<String> names = new ArrayList<>(List.of(Mailboxes.INBOX));
-        FIRST_MAILBOXES.forEach(
-                use -> names.add(use.name().charAt(0) + use.name().substring(1).toLowerCase(Locale.ROOT)));
-        return names.toArray(String[]::new);
-    }
-
-    private static String[] firstUses() {
-        List<String> uses = new ArrayList<>();
-        uses.add(null);
-        FIRST_MAILBOXES.forEach(use -> uses.add(use.name()));
-        return uses.toArray(String[]::new);
     }
 
     @Override
@@ -185,7 +119,7 @@ final class PostgresDirectory implements Directory {
             return refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address);
         }
         return database.executeApart(Database.NO_ACCOUNT, DirectoryQueries.SET_PASSWORD, Tuple.of(name.get(), verifier))
-                .recover(PostgresDirectory::refuseForbiddenVerifier)
+                .recover(PostgresDirectory::refusal)
                 .compose(set -> set.size() == 1
                         ? Future.succeededFuture()
                         : refuse(Refusal.Kind.NONEXISTENT, "No such account: " + address));

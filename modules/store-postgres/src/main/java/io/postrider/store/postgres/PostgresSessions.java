@@ -49,7 +49,7 @@ final class PostgresSessions implements Sessions {
     private final ConcurrentLinkedQueue<Long> closed = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closingSoon = new AtomicBoolean();
     private final List<Long> timers = new ArrayList<>();
-    private volatile boolean serves;
+    private volatile Future<Void> served;
 
     PostgresSessions(Database database) {
         this.database = database;
@@ -92,13 +92,12 @@ final class PostgresSessions implements Sessions {
                 clientAddress,
                 listener,
                 caller == null ? database.vertx().getOrCreateContext() : caller);
-        serve();
         // It is known before its row is written: a hint that comes meanwhile finds it.
         open.put(session.sessionId, session);
-        return database.executeApart(
+        return serve().compose(v -> database.executeApart(
                         accountId,
                         SessionQueries.OPEN,
-                        Tuple.of(lease(), accountId, protocol, session.sessionId, node, clientAddress))
+                        Tuple.of(lease(), accountId, protocol, session.sessionId, node, clientAddress)))
                 .map(rows -> {
                     String refusal = rows.size() == 0
                             ? Refusal.Kind.NONEXISTENT.name()
@@ -125,24 +124,24 @@ final class PostgresSessions implements Sessions {
                 });
     }
 
-    /** From the first session on: a command line has none, and is no node. */
-    private void serve() {
-        if (!serves) {
+    /** From the first session on: a command line has none, and is no node. Completes once sessions here count. */
+    private Future<Void> serve() {
+        if (served == null) {
             synchronized (this) {
-                if (!serves) {
-                    serves = true;
-                    heartbeat();
+                if (served == null) {
+                    served = heartbeat();
                     context.runOnContext(v -> {
                         timers.add(context.setPeriodic(HEARTBEAT.toMillis(), tick -> heartbeat()));
-                        timers.add(context.setPeriodic(LOOK.toMillis(), tick -> look(session -> true)));
+                        timers.add(context.setPeriodic(LOOK.toMillis(), tick -> lookAtAll()));
                     });
                 }
             }
         }
+        return served.isComplete() ? Future.succeededFuture() : Here.future(served);
     }
 
     Future<Void> stop() {
-        if (!serves) {
+        if (served == null) {
             return Future.succeededFuture();
         }
         context.runOnContext(v -> timers.forEach(database.vertx()::cancelTimer));
@@ -163,6 +162,15 @@ final class PostgresSessions implements Sessions {
 
     void anythingMayHaveChanged() {
         look(session -> true);
+    }
+
+    private void lookAtAll() {
+        look(session -> true);
+        database.executeApart(
+                        Database.NO_ACCOUNT,
+                        SessionQueries.FORGET_STRAYS,
+                        Tuple.of(node).addValue(open.keySet().toArray(Long[]::new)))
+                .onFailure(failure -> LOG.warn("sessions that have ended may still count: {}", failure.getMessage()));
     }
 
     private void look(Predicate<Open> which) {
@@ -213,12 +221,14 @@ final class PostgresSessions implements Sessions {
         }
     }
 
-    private void heartbeat() {
-        database.execute(SessionQueries.NODE_LIVES, Tuple.of(node, hostName()))
+    /** Never fails. */
+    private Future<Void> heartbeat() {
+        return database.execute(SessionQueries.NODE_LIVES, Tuple.of(node, hostName()))
                 .compose(rows -> Rows.only(rows).getBoolean("is_new")
                         ? writeAgain(List.copyOf(open.values()), 0)
                         : Future.succeededFuture())
-                .onFailure(failure -> LOG.warn("this node's sessions may not count: {}", failure.getMessage()));
+                .onFailure(failure -> LOG.warn("this node's sessions may not count: {}", failure.getMessage()))
+                .otherwiseEmpty();
     }
 
     private Future<Void> writeAgain(List<Open> sessions, int from) {

@@ -10,6 +10,7 @@ import io.postrider.store.Maildrops;
 import io.postrider.store.Messages;
 import io.postrider.store.Sessions;
 import io.postrider.store.Store;
+import io.postrider.store.administration.Administration;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
@@ -33,6 +34,7 @@ public final class PostgresStore implements Store {
     private final PostgresMessages messages;
     private final PostgresContents contents;
     private final PostgresMaildrops maildrops;
+    private final PostgresAdministration administration;
 
     private PostgresStore(Database database, SweepOptions sweeping, int schemaKnown) {
         this.database = database;
@@ -47,6 +49,7 @@ public final class PostgresStore implements Store {
         this.messages = new PostgresMessages(database, changes, ids);
         this.contents = new PostgresContents(database, ids);
         this.maildrops = new PostgresMaildrops(database);
+        this.administration = new PostgresAdministration(database, mailboxes);
     }
 
     /** With the default times of the sweep. */
@@ -107,6 +110,11 @@ public final class PostgresStore implements Store {
     @Override
     public ChangeFeed changes() {
         return changes;
+    }
+
+    @Override
+    public Administration administration() {
+        return administration;
     }
 
     @Override

@@ -106,6 +106,18 @@ final class SessionQueries {
             on conflict (session_id) do nothing
             """);
 
+    /** Rows of node $1 that are none of its sessions $2: their end could not be written. */
+    static final Statement FORGET_STRAYS = named("sessions.forgetStrays", """
+            delete from session s
+            where s.node_id = $1
+              and s.since < now() - interval '1 minute'
+              and not exists (
+                select
+                from unnest($2::bigint[]) as known (session_id)
+                where known.session_id = s.session_id
+              )
+            """);
+
     /** Of the sessions $1 (accounts $2, protocols $3) those that have to end, and why. */
     static final Statement TO_END = named("sessions.toEnd", """
             select w.session_id,

@@ -52,6 +52,16 @@ final class TenantUsage {
                 counted_at = excluded.counted_at, took = excluded.took
             """);
 
+    /** The same for a tenant with a limit that needs it, and nothing for another. */
+    static final Statement COUNT_LIMITED = named(
+            "tenantUsage.countLimited",
+            COUNT.sql()
+                    .replace(
+                            "from counted\n",
+                            "from counted\n"
+                                    + "where exists (select from tenant t where t.tenant_id = $1"
+                                    + " and (t.octet_limit > 0 or t.message_limit > 0 or t.mailbox_limit > 0))\n"));
+
     private final Database database;
     private final ContextInternal context;
     private long timer = -1;

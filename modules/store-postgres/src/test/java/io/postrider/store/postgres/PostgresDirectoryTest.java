@@ -201,8 +201,7 @@ class PostgresDirectoryTest {
 
         Refusal refusal = awaitFailure(
                 Refusal.class,
-                directory.createAccounts(
-                        java.util.Collections.nCopies(PostgresDirectory.MAX_NEW_ACCOUNTS + 1, many.get(0))));
+                directory.createAccounts(java.util.Collections.nCopies(NewAccounts.MAX + 1, many.get(0))));
         assertEquals(Refusal.Kind.LIMIT, refusal.kind());
     }
 }

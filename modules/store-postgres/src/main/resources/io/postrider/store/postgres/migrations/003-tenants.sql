@@ -71,6 +71,7 @@ create table audit (
   after jsonb                                       -- what is now; null when it is gone
 );
 create index audit_of_tenant on audit (tenant_id, audit_id);
+create index audit_of_target on audit (target, audit_id);
 
 -- What follows is worth nothing after a crash of PostgreSQL, and written often: it is not in the write-ahead log. Nodes write
 -- again what was lost.

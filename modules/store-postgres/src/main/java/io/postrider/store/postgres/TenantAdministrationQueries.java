@@ -1,0 +1,145 @@
+package io.postrider.store.postgres;
+
+import static io.postrider.store.postgres.Statement.named;
+
+import io.postrider.store.administration.Administration.TenantCount;
+import io.postrider.store.administration.Domain;
+import io.postrider.store.administration.Tenant;
+import io.vertx.sqlclient.Row;
+
+/** SQL of administrators about tenants and domains. Where $1 says whose administrator asks, 0 is that of all. */
+final class TenantAdministrationQueries {
+    private static final String COLUMNS =
+            "t.tenant_id, t.name, t.created_at, " + RulesColumns.select("t", limit -> true);
+
+    /** From name $2 on, $3 rows, of state $4 unless null. */
+    static final Statement LIST = named("administration.tenants", """
+            select %s
+            from tenant t
+            where ($1::bigint = 0 or t.tenant_id = $1)
+              and t.name > $2
+              and ($4::text is null or t.state = $4)
+            order by t.name
+            limit $3
+            """.formatted(COLUMNS));
+
+    static final Statement GET = named("administration.tenant", """
+            select %s
+            from tenant t
+            where ($1::bigint = 0 or t.tenant_id = $1)
+              and t.name = $2
+            """.formatted(COLUMNS));
+
+    static final Statement LOCK = named("administration.lockTenant", GET.sql() + "for no key update of t\n");
+
+    /** Nothing happens to one that is there. */
+    static final Statement INSERT = named("administration.newTenant", """
+            insert into tenant (name)
+            values ($1)
+            on conflict (name) do nothing
+            returning tenant_id
+            """);
+
+    /** Tenant $1. */
+    static final Statement UPDATE =
+            named("administration.changeTenant", """
+            update tenant t
+            set %s
+            where t.tenant_id = $1
+            returning %s
+            """.formatted(RulesColumns.set("t", 2, limit -> true), COLUMNS));
+
+    /** Of tenant $2; $1 is a node's lease. */
+    static final Statement USAGE = named("administration.tenantUsage", """
+            select
+              (select count(*) from account a where a.tenant_id = $2) as accounts,
+              (select count(*) from session s where s.tenant_id = $2 and s.ending is null and %s) as sessions,
+              coalesce(sum(m.octets), 0)::bigint as octets,
+              coalesce(sum(m.messages), 0)::bigint as messages,
+              count(m.mailbox_id) as mailboxes
+            from account a
+            join mailbox m on m.account_id = a.account_id
+            where a.tenant_id = $2
+            """.formatted(SessionQueries.LIVES));
+
+    private static final String DOMAIN_COLUMNS = """
+            d.name, d.tenant_id, t.name as tenant, d.created_at,
+              (
+                select count(*)
+                from account a
+                where a.domain = d.name
+              ) as accounts
+            """;
+
+    /** All there are, from name $1 on, $2 rows. */
+    static final Statement DOMAINS = named("administration.domains", """
+            select %s
+            from domain d
+            join tenant t on t.tenant_id = d.tenant_id
+            where d.name > $1
+            order by d.name
+            limit $2
+            """.formatted(DOMAIN_COLUMNS));
+
+    /** Of tenant $3. */
+    static final Statement DOMAINS_OF_TENANT = named("administration.domainsOfTenant", """
+            select %s
+            from domain d
+            join tenant t on t.tenant_id = d.tenant_id
+            where d.tenant_id = $3
+              and d.name > $1
+            order by d.name
+            limit $2
+            """.formatted(DOMAIN_COLUMNS));
+
+    static final Statement DOMAIN = named("administration.domain", """
+            select %s
+            from domain d
+            join tenant t on t.tenant_id = d.tenant_id
+            where ($1::bigint = 0 or d.tenant_id = $1)
+              and d.name = $2
+            """.formatted(DOMAIN_COLUMNS));
+
+    /** $1 name, $2 tenant. */
+    static final Statement ADD_DOMAIN = named("administration.newDomain", """
+            insert into domain (name, tenant_id)
+            values ($1, $2)
+            on conflict (name) do nothing
+            """);
+
+    /** Domain $1, unless something is in it. */
+    static final Statement REMOVE_DOMAIN = named("administration.removeDomain", """
+            delete from domain d
+            where d.name = $1
+              and not exists (select from account a where a.domain = d.name)
+              and not exists (select from address x where split_part(x.address, '@', -1) = d.name)
+            """);
+
+    private TenantAdministrationQueries() {}
+
+    static Tenant tenant(Row row) {
+        return new Tenant(
+                row.getLong("tenant_id"),
+                row.getString("name"),
+                RulesColumns.of(row, limit -> true),
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    static Domain domain(Row row) {
+        return new Domain(
+                row.getString("name"),
+                row.getLong("tenant_id"),
+                row.getString("tenant"),
+                row.getLong("accounts"),
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    static TenantCount usage(Row row) {
+        return new TenantCount(
+                row.getLong("accounts"),
+                row.getLong("octets"),
+                row.getLong("messages"),
+                row.getLong("mailboxes"),
+                row.getLong("sessions"));
+    }
+}

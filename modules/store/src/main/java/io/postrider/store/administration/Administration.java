@@ -1,0 +1,153 @@
+package io.postrider.store.administration;
+
+import io.postrider.store.Directory.NewAccount;
+import io.postrider.store.Mailbox;
+import io.postrider.store.Mailboxes.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What administrators do. Each change stands in the audit, written in the same transaction, and is told to all nodes. What
+ * is not there, or is another tenant's, is NONEXISTENT; what would break a rule changes nothing and says so in a Refusal.
+ */
+public interface Administration {
+    Tenants tenants();
+
+    Accounts accounts();
+
+    Access access();
+
+    /** Tenants and their domains. */
+    interface Tenants {
+        /** By name. */
+        Future<Page<Tenant>> list(Administrator by, Optional<State> state, Page.From from);
+
+        Future<Tenant> get(Administrator by, String name);
+
+        /** Makes or changes one; CANNOT while it is removed. FORBIDDEN but for administrators of all. */
+        Future<Put<Tenant>> put(Administrator by, String name, Rules.Change change);
+
+        /** As it is at this moment. */
+        Future<TenantCount> usage(Administrator by, String name);
+
+        /** By name; of one tenant where it is named. */
+        Future<Page<Domain>> domains(Administrator by, Optional<String> tenant, Page.From from);
+
+        Future<Domain> domain(Administrator by, String name);
+
+        /** ALREADY_EXISTS when it is another tenant's. FORBIDDEN but for administrators of all. */
+        Future<Put<Domain>> putDomain(Administrator by, String name, String tenant);
+
+        /** HAS_CHILDREN while there are accounts or addresses in it; FORBIDDEN but for administrators of all. */
+        Future<Void> removeDomain(Administrator by, String name);
+    }
+
+    /** What a tenant has in all. */
+    record TenantCount(long accounts, long octets, long messages, long mailboxes, long sessions) {
+        public JsonObject toJson() {
+            return new JsonObject()
+                    .put("accounts", accounts)
+                    .put("octets", octets)
+                    .put("messages", messages)
+                    .put("mailboxes", mailboxes)
+                    .put("sessions", sessions);
+        }
+    }
+
+    /** Accounts, their addresses and credentials. */
+    interface Accounts {
+        /** By address. */
+        Future<Page<AccountRecord>> list(Administrator by, Filter filter, Page.From from);
+
+        /** @param prefix what the address begins with; "" for any */
+        record Filter(Optional<String> tenant, Optional<String> domain, Optional<State> state, String prefix) {
+            public static final Filter NONE = new Filter(Optional.empty(), Optional.empty(), Optional.empty(), "");
+        }
+
+        Future<AccountRecord> get(Administrator by, String address);
+
+        /**
+         * Makes or changes one. LIMIT when the tenant has as many as it may, ALREADY_EXISTS when the address is another
+         * account's, CANNOT while it is removed.
+         *
+         * @param verifier of its password; empty to leave it, or for an account without one
+         */
+        Future<Put<AccountRecord>> put(
+                Administrator by, String address, Rules.Change change, Optional<String> verifier);
+
+        /** Makes all or none; as {@link #put}, but ALREADY_EXISTS for those that are there. */
+        Future<Void> create(Administrator by, List<NewAccount> accounts);
+
+        Future<Usage> usage(Administrator by, String address);
+
+        Future<List<Mailbox>> mailboxes(Administrator by, String address);
+
+        Future<Void> setPassword(Administrator by, String address, String verifier);
+
+        /** As {@link io.postrider.store.Credentials#addAppPassword}. */
+        Future<Void> addAppPassword(
+                Administrator by,
+                String address,
+                String label,
+                String verifier,
+                Set<String> protocols,
+                Optional<Instant> expiresAt);
+
+        Future<Void> revokeAppPassword(Administrator by, String address, String label);
+
+        /** By address: those of an account, or those in a domain. */
+        Future<Page<AddressRecord>> addresses(
+                Administrator by, Optional<String> account, Optional<String> domain, Page.From from);
+
+        Future<AddressRecord> address(Administrator by, String address);
+
+        /** Gives an alias or a catch-all to an account of the same tenant; CANNOT where it is an account's own. */
+        Future<Put<AddressRecord>> putAddress(Administrator by, String address, String account);
+
+        /** CANNOT where it is an account's own. */
+        Future<Void> removeAddress(Administrator by, String address);
+    }
+
+    /** Keys, sessions, and the audit. */
+    interface Access {
+        /** Whose key it is; empty when it is nobody's or has expired. */
+        Future<Optional<Key>> keyOf(byte[] digest);
+
+        Future<Page<Key>> keys(Administrator by, Page.From from);
+
+        /**
+         * FORBIDDEN where an administrator of one tenant wants more than that.
+         *
+         * @param tenant empty for the whole installation
+         * @param digest SHA-256 of the key
+         */
+        Future<Key> addKey(
+                Administrator by,
+                Optional<String> tenant,
+                String label,
+                boolean readOnly,
+                Optional<Instant> expiresAt,
+                byte[] digest);
+
+        /** It works no more, at once. */
+        Future<Void> revokeKey(Administrator by, long keyId);
+
+        /** Those that are open now. */
+        Future<Page<SessionRecord>> sessions(
+                Administrator by, Optional<String> tenant, Optional<String> account, Page.From from);
+
+        /** Its node ends it. */
+        Future<Void> endSession(Administrator by, String sessionId);
+
+        /** How many there were of an account. */
+        Future<Long> endSessions(Administrator by, String account);
+
+        /** The latest first. */
+        Future<Page<AuditRecord>> audit(
+                Administrator by, Optional<String> tenant, Optional<String> target, Page.From from);
+    }
+}
