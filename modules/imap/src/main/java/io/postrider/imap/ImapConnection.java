@@ -23,9 +23,6 @@ import java.util.function.Function;
  * what is meant for it. RFC 3501 §5.5
  */
 final class ImapConnection implements ConnectionHandler, ClientInput, CommandFramer.Sink {
-    /** A client whose last command was sooner than that is likely to be about to send the next. */
-    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
     private final Connection connection;
     private final ImapLimits limits;
     private final CommandRunner runner;
@@ -49,7 +46,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     /** Commands that had come whole when the node began to go down, and are not run yet. */
     private int repliesOwed;
 
-    private long lastCommandAt = acceptedAt - BUSY_NANOS;
+    private long lastCommandAt;
     private boolean ended;
 
     ImapConnection(Connection connection, Store store, Sasl sasl, ImapLimits limits, CommandRunner runner) {
@@ -58,6 +55,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         this.runner = runner;
         this.session = new ImapSession(connection, store, sasl, limits, this);
         this.framer = new CommandFramer(limits, AppendGrammar::endsInMessage, this);
+        this.lastCommandAt = acceptedAt - connection.busyNanos();
         connection.idleTimeout(limits.timeToLogin());
         connection.write("* OK [CAPABILITY " + Capabilities.of(session) + "] Postrider ready\r\n");
     }
@@ -106,11 +104,11 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         repliesOwed = queue.size();
         if (awaited != null && begun == null) {
             endForShutdown();
-        } else if (isBetweenCommands() && System.nanoTime() - lastCommandAt < BUSY_NANOS) {
+        } else if (isBetweenCommands() && System.nanoTime() - lastCommandAt < connection.busyNanos()) {
             connection
                     .context()
                     .owner()
-                    .timer(BUSY_NANOS, TimeUnit.NANOSECONDS)
+                    .timer(connection.busyNanos(), TimeUnit.NANOSECONDS)
                     .onSuccess(quiet -> endIfNothingIsOwed());
         } else {
             endIfNothingIsOwed();

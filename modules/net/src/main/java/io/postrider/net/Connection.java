@@ -46,6 +46,11 @@ public final class Connection {
      */
     static final Duration LINGER_TIME = Duration.ofSeconds(2);
 
+    /** {@link #busyNanos} at most, and the part of the grace time that it may take: one in so many. */
+    private static final long MOST_BUSY_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final int GRACE_FOR_BUSY = 4;
+
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final AtomicLong ids =
@@ -262,6 +267,14 @@ public final class Connection {
         if (state == State.OPEN) {
             waitForActivity();
         }
+    }
+
+    /**
+     * A client whose last command was sooner than that is likely to be about to send the next: when the node goes down it is
+     * waited for so long, and hears of it right behind its next reply, where it looks for it.
+     */
+    public long busyNanos() {
+        return Math.min(MOST_BUSY_NANOS, listener.options().graceTime().toNanos() / GRACE_FOR_BUSY);
     }
 
     /** Closes behind what has been written. */

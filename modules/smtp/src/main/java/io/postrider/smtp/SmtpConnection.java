@@ -23,8 +23,6 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpConnection.class);
     /** Octets of pipelined commands that wait before the connection is not read any more. */
     static final int MAX_PIPELINED_OCTETS = 64 << 10;
-    /** A client whose last command was sooner than that is likely to be about to send the next. */
-    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Connection connection;
     private final Dialect dialect;
@@ -44,7 +42,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private boolean inputEnded;
     private boolean closing;
     private boolean shuttingDown;
-    private long lastCommandAt = System.nanoTime() - BUSY_NANOS;
+    private long lastCommandAt;
     private int transactions;
     private int commandsWithoutMail;
     private int protocolErrors;
@@ -58,6 +56,7 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
             String hostname,
             CommandTimers timers) {
         this.connection = connection;
+        this.lastCommandAt = System.nanoTime() - connection.busyNanos();
         this.dialect = dialect;
         this.table = table;
         this.store = store;
@@ -144,12 +143,16 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
         if (running) {
             return;
         }
-        if (System.nanoTime() - lastCommandAt < BUSY_NANOS) {
-            connection.context().owner().timer(BUSY_NANOS, TimeUnit.NANOSECONDS).onSuccess(quiet -> {
-                if (!running) {
-                    endIfDue();
-                }
-            });
+        if (System.nanoTime() - lastCommandAt < connection.busyNanos()) {
+            connection
+                    .context()
+                    .owner()
+                    .timer(connection.busyNanos(), TimeUnit.NANOSECONDS)
+                    .onSuccess(quiet -> {
+                        if (!running) {
+                            endIfDue();
+                        }
+                    });
         } else {
             endIfDue();
         }
