@@ -2,17 +2,21 @@ package io.postrider.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Just enough IMAP to load a server with: sends a command, counts what comes back, checks the tagged OK. */
 final class ImapClient implements AutoCloseable {
+    private static final Pattern CODE = Pattern.compile("^\\* OK \\[(\\w+) (\\d+)]");
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)}$");
 
     private final LineClient client;
     private int tag;
     private long octets;
     private int untagged;
+    private final Map<String, Long> codes = new HashMap<>();
 
     ImapClient(Target target) throws IOException {
         client = new LineClient(target.host(), target.imap());
@@ -55,6 +59,11 @@ final class ImapClient implements AutoCloseable {
         return untagged;
     }
 
+    /** The number of a response code that was last told, UIDVALIDITY for one. */
+    long code(String name) {
+        return codes.get(name);
+    }
+
     @Override
     public void close() throws IOException {
         client.close();
@@ -71,6 +80,10 @@ final class ImapClient implements AutoCloseable {
             String line = client.line();
             if (line.startsWith("* ")) {
                 untagged++;
+                Matcher code = CODE.matcher(line);
+                if (code.find()) {
+                    codes.put(code.group(1), Long.valueOf(code.group(2)));
+                }
             }
             if (line.startsWith(mine + " ")) {
                 if (!line.startsWith("OK", mine.length() + 1)) {

@@ -14,7 +14,8 @@ final class CommandTable {
     }
 
     /**
-     * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use. RFC 3501 §7.4.1
+     * @param mayExpunge whether EXPUNGE may be sent at its end: not where sequence numbers are in use (RFC 3501 §7.4.1)
+     *     or being learned
      */
     record Entry(String name, Set<State> states, boolean mayExpunge, Parser parser) {
         /** Whether it names messages by sequence number, or tells such. */
@@ -66,8 +67,9 @@ final class CommandTable {
 
     static {
         add("NOOP", ANY, NoopCommand::parse);
-        add("SELECT", AUTHENTICATED, SelectCommand::select);
-        add("EXAMINE", AUTHENTICATED, SelectCommand::examine);
+        // What goes just now is told with the next command: the client is still learning how many messages there are.
+        add("SELECT", AUTHENTICATED, false, SelectCommand::select);
+        add("EXAMINE", AUTHENTICATED, false, SelectCommand::examine);
         add("IDLE", AUTHENTICATED, IdleCommand::parse);
         add("CHECK", SELECTED, CheckCommand::parse);
         add("CLOSE", SELECTED, CloseCommand::parse);
@@ -104,11 +106,15 @@ final class CommandTable {
     }
 
     private static void add(String name, Set<State> states, Parser parser) {
-        ENTRIES.put(name, new Entry(name, states, true, parser));
+        add(name, states, true, parser);
+    }
+
+    private static void add(String name, Set<State> states, boolean mayExpunge, Parser parser) {
+        ENTRIES.put(name, new Entry(name, states, mayExpunge, parser));
     }
 
     /** A command that names messages by sequence number. */
     private static void addByNumber(String name, Parser parser) {
-        ENTRIES.put(name, new Entry(name, SELECTED, false, parser));
+        add(name, SELECTED, false, parser);
     }
 }

@@ -3,11 +3,13 @@ package io.postrider.imap;
 import io.postrider.store.Mailbox;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * LIST, plain (RFC 3501 §6.3.8), extended (RFC 5258) and with STATUS (RFC 5819).
@@ -31,11 +33,18 @@ record ListCommand(
         RECURSIVEMATCH,
         SPECIAL_USE,
         CHILDREN,
-        STATUS
+        STATUS;
+
+        String word() {
+            return name().replace('_', '-');
+        }
     }
 
     private static final Set<Option> SELECTION =
             EnumSet.of(Option.SUBSCRIBED, Option.REMOTE, Option.RECURSIVEMATCH, Option.SPECIAL_USE);
+    /** Options that mailboxes below can meet, too. RFC 5258 §3.5 */
+    private static final Set<Option> BASE = EnumSet.of(Option.SUBSCRIBED, Option.SPECIAL_USE);
+
     private static final Set<Option> RETURN =
             EnumSet.of(Option.SUBSCRIBED, Option.CHILDREN, Option.SPECIAL_USE, Option.STATUS);
 
@@ -47,8 +56,9 @@ record ListCommand(
             readOptions(reader, SELECTION, select);
             reader.space();
         }
-        if (select.contains(Option.RECURSIVEMATCH) && !select.contains(Option.SUBSCRIBED)) {
-            throw new BadSyntax("RECURSIVEMATCH goes with SUBSCRIBED only");
+        if (select.contains(Option.RECURSIVEMATCH) && Collections.disjoint(select, BASE)) {
+            // RFC 5258 §3.1
+            throw new BadSyntax("RECURSIVEMATCH goes with SUBSCRIBED or SPECIAL-USE only");
         }
         String reference = reader.listMailbox();
         reader.space();
@@ -84,7 +94,7 @@ record ListCommand(
             }
             String word = reader.word();
             Option option = known.stream()
-                    .filter(o -> o.name().replace('_', '-').equals(word))
+                    .filter(o -> o.word().equals(word))
                     .findFirst()
                     .orElseThrow(() -> new BadSyntax("Unknown LIST option"));
             read.add(option);
@@ -136,7 +146,11 @@ record ListCommand(
     /** Some names at a time, as fast as the client takes them. */
     private Future<Void> write(ImapSession session, ListedMailboxes all, List<MailboxPattern> wanted) {
         boolean recursive = select.contains(Option.RECURSIVEMATCH);
-        Set<String> above = recursive ? aboveUnlisted(session, all, wanted) : Set.of();
+        Set<String> above = new HashSet<>();
+        Set<String> aboveUnlisted = new HashSet<>();
+        if (recursive) {
+            gatherAbove(session, all, wanted, above, aboveUnlisted);
+        }
         List<Mailbox> toStatus = new ArrayList<>();
         Iterator<String> names = all.names().iterator();
         return EachInOrder.whileTrue(() -> {
@@ -144,10 +158,14 @@ record ListCommand(
                     for (int i = 0; i < BATCH && names.hasNext(); i++) {
                         String name = names.next();
                         String wireName = session.names().toWire(name);
-                        boolean listed = isSelected(all, name) || above.contains(name);
+                        boolean listed = isSelected(all, name) || aboveUnlisted.contains(name);
                         if (listed && matches(wanted, wireName)) {
-                            boolean tellsBelow = recursive && all.hasSubscribedBelow(name);
-                            write(response, session.names().separator(), wireName, attributes(all, name), tellsBelow);
+                            write(
+                                    response,
+                                    session.names().separator(),
+                                    wireName,
+                                    attributes(all, name),
+                                    above.contains(name));
                             addSelectable(all.mailbox(name), toStatus);
                         }
                     }
@@ -164,7 +182,7 @@ record ListCommand(
         }
     }
 
-    private static void write(
+    private void write(
             ResponseWriter response, char separator, String wireName, List<String> attributes, boolean tellsBelow) {
         response.raw("* LIST (")
                 .raw(String.join(" ", attributes))
@@ -173,7 +191,11 @@ record ListCommand(
                 .raw(" ")
                 .listed(wireName);
         if (tellsBelow) {
-            response.raw(" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
+            String met = select.stream()
+                    .filter(BASE::contains)
+                    .map(option -> '"' + option.word() + '"')
+                    .collect(Collectors.joining(" "));
+            response.raw(" (\"CHILDINFO\" (").raw(met).raw("))");
         }
         response.crlf();
     }
@@ -197,18 +219,30 @@ record ListCommand(
         return attributes;
     }
 
-    /** Names above a selected one that is not itself in the answer: they stand for it. RFC 5258 §3.5 */
-    private Set<String> aboveUnlisted(ImapSession session, ListedMailboxes all, List<MailboxPattern> wanted) {
-        Set<String> above = new HashSet<>();
-        for (String name : all.subscribed()) {
-            if (isSelected(all, name) && !matches(wanted, session.names().toWire(name))) {
-                String parent = ListedMailboxes.parent(name);
-                while (!parent.isEmpty() && above.add(parent)) {
-                    parent = ListedMailboxes.parent(parent);
+    /**
+     * The names above those selected; and those of them that stand for one that is not itself in the answer. RFC 5258 §3.5
+     */
+    private void gatherAbove(
+            ImapSession session,
+            ListedMailboxes all,
+            List<MailboxPattern> wanted,
+            Set<String> above,
+            Set<String> aboveUnlisted) {
+        for (String name : all.names()) {
+            if (isSelected(all, name)) {
+                addParents(name, above);
+                if (!matches(wanted, session.names().toWire(name))) {
+                    addParents(name, aboveUnlisted);
                 }
             }
         }
-        return above;
+    }
+
+    private static void addParents(String name, Set<String> names) {
+        String parent = ListedMailboxes.parent(name);
+        while (!parent.isEmpty() && names.add(parent)) {
+            parent = ListedMailboxes.parent(parent);
+        }
     }
 
     private static boolean matches(List<MailboxPattern> patterns, String wireName) {

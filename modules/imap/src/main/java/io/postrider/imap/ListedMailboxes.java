@@ -17,7 +17,6 @@ final class ListedMailboxes {
     private final List<String> names = new ArrayList<>();
     private final Set<String> parents = new HashSet<>();
     private final Set<String> subscribed = new HashSet<>();
-    private final Set<String> aboveSubscribed = new HashSet<>();
 
     private ListedMailboxes(List<Mailbox> all, Collection<String> subscriptions) {
         for (Mailbox mailbox : all) {
@@ -34,6 +33,7 @@ final class ListedMailboxes {
                 names.add(name);
             }
         }
+        Set<String> aboveSubscribed = new HashSet<>();
         for (String name : subscribed) {
             for (String above = parent(name); !above.isEmpty() && aboveSubscribed.add(above); above = parent(above)) {
                 if (!mailboxes.containsKey(above) && !subscribed.contains(above)) {
@@ -65,11 +65,6 @@ final class ListedMailboxes {
 
     boolean isSubscribed(String name) {
         return subscribed.contains(name);
-    }
-
-    /** Names above a subscribed one. */
-    boolean hasSubscribedBelow(String name) {
-        return aboveSubscribed.contains(name);
     }
 
     /** What every LIST and LSUB tells of a mailbox: \NoSelect, CHILDREN (RFC 3348) and SPECIAL-USE (RFC 6154 §2). */

@@ -56,7 +56,9 @@ record QuickResync(long uidValidity, long modSeq, SequenceSet known, SequenceSet
             return Future.succeededFuture();
         }
         return session.store().messages().since(mailbox.key(), modSeq).compose(since -> {
-            UidSet wanted = known == null ? UidSet.ALL : known.asWritten();
+            // What has come since the mailbox was opened is told afterwards, as to everybody.
+            UidSet opened = mailbox.uidsGivenOut();
+            UidSet wanted = known == null ? opened : opened.intersect(known.asWritten());
             UidSet vanished = Vanished.of(mailbox, since, wanted.above(lastAgreed(mailbox.uids())));
             return Vanished.tellEarlier(session, vanished)
                     .compose(told -> FetchCommand.tellFlags(

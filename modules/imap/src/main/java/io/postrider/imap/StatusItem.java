@@ -1,11 +1,10 @@
 package io.postrider.imap;
 
 import io.postrider.store.Mailbox;
-import io.postrider.store.SearchKey;
-import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What STATUS tells of a mailbox. RFC 3501 §6.3.10; RFC 7162 §3.1.7; RFC 8438; RFC 8474 §4.3; RFC 9051 §6.3.11 */
@@ -38,46 +37,50 @@ enum StatusItem {
 
     /** Tells of mailboxes, one after another, as fast as the client takes it. */
     static Future<Void> writeAll(ImapSession session, List<Mailbox> mailboxes, Set<StatusItem> items) {
-        return EachInOrder.of(mailboxes, mailbox -> write(session, mailbox, items)
-                .compose(written -> session.connection().drained()));
+        return recent(session, mailboxes, items)
+                .compose(recent -> EachInOrder.of(mailboxes, mailbox -> {
+                    write(session, mailbox, items, recent);
+                    return session.connection().drained();
+                }));
     }
 
     /** Tells of one. */
     static Future<Void> write(ImapSession session, Mailbox mailbox, Set<StatusItem> items) {
-        Future<Long> recent = items.contains(RECENT) ? recent(session, mailbox) : Future.succeededFuture(0L);
-        return recent.map(count -> {
-            ResponseWriter response =
-                    session.response().raw("* STATUS ").mailbox(mailbox.name()).raw(" (");
-            String between = "";
-            for (StatusItem item : items) {
-                response.raw(between).raw(item.name()).raw(" ");
-                if (item == MAILBOXID) {
-                    response.raw("(")
-                            .raw(ObjectId.MAILBOX.of(mailbox.key().mailboxId()))
-                            .raw(")");
-                } else {
-                    response.number(item.value(mailbox, count));
-                }
-                between = " ";
-            }
-            session.write(response.raw(")").crlf());
+        return recent(session, List.of(mailbox), items).map(recent -> {
+            write(session, mailbox, items, recent);
             return null;
         });
     }
 
-    /** How many messages no session has been told of: the row knows from which UID on, and rarely has the store to count. */
-    private static Future<Long> recent(ImapSession session, Mailbox mailbox) {
-        long newUids = mailbox.uidNext() - mailbox.recentFrom();
-        if (newUids <= 0 || mailbox.messages() == 0) {
-            return Future.succeededFuture(0L);
+    private static void write(ImapSession session, Mailbox mailbox, Set<StatusItem> items, Map<Long, Long> recent) {
+        ResponseWriter response =
+                session.response().raw("* STATUS ").mailbox(mailbox.name()).raw(" (");
+        String between = "";
+        for (StatusItem item : items) {
+            response.raw(between).raw(item.name()).raw(" ");
+            if (item == MAILBOXID) {
+                response.raw("(")
+                        .raw(ObjectId.MAILBOX.of(mailbox.key().mailboxId()))
+                        .raw(")");
+            } else {
+                long count = recent.getOrDefault(mailbox.key().mailboxId(), 0L);
+                response.number(item.value(mailbox, count));
+            }
+            between = " ";
         }
-        if (mailbox.messages() == mailbox.uidNext() - 1) {
-            // Nothing was ever expunged.
-            return Future.succeededFuture(newUids);
-        }
-        SearchKey key = new SearchKey.Uids(UidSet.range(mailbox.recentFrom(), UidSet.MAX_UID));
-        return session.store().messages().search(mailbox.key(), key).map(found -> found.uids()
-                .size());
+        session.write(response.raw(")").crlf());
+    }
+
+    /** Messages that no session has been told of, by mailbox: the rows know where there may be any to be counted. */
+    private static Future<Map<Long, Long>> recent(ImapSession session, List<Mailbox> mailboxes, Set<StatusItem> items) {
+        List<Long> toCount = mailboxes.stream()
+                .filter(mailbox -> items.contains(RECENT) && mailbox.recentFrom() < mailbox.uidNext())
+                .filter(mailbox -> mailbox.messages() > 0)
+                .map(mailbox -> mailbox.key().mailboxId())
+                .toList();
+        return toCount.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : session.store().mailboxes().recent(session.account().accountId(), toCount);
     }
 
     private long value(Mailbox mailbox, long recent) {

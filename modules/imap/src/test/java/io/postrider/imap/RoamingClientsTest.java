@@ -95,13 +95,24 @@ class RoamingClientsTest {
         Map<Long, Set<String>>[] truths = truths();
         for (int i = 0; i < clients.size(); i++) {
             RoamingClient client = clients.get(i);
-            client.ok("NOOP");
-            client.learn();
             Map<Long, Set<String>> truth = truths[i / Kind.values().length % MAILBOXES.size()];
+            hearAll(client, truth);
             assertEquals(
                     truth,
                     client.messages(),
-                    "seed " + SEED + ", round " + round + ", client " + i + " " + client.kind());
+                    () -> "seed " + SEED + ", round " + round + ", " + client.kind() + "\n" + client.conversation());
+        }
+    }
+
+    /** A hint from the other node may be some milliseconds late. */
+    private static void hearAll(RoamingClient client, Map<Long, Set<String>> truth) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            client.ok("NOOP");
+            client.learn();
+            if (client.knowsAll() && client.messages().equals(truth)) {
+                return;
+            }
+            client.idle(20);
         }
     }
 

@@ -2,6 +2,7 @@ package io.postrider.store;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The mailboxes of an account. Names are Unicode; protocols turn their own encodings into it. */
@@ -61,6 +62,9 @@ public interface Mailboxes {
 
     /** Subscribed names, those without a mailbox too. */
     Future<List<String>> subscriptions(long accountId);
+
+    /** How many messages of each of these mailboxes no session has been told of as \Recent, by mailbox id; those without any are left out. */
+    Future<Map<Long, Long>> recent(long accountId, List<Long> mailboxIds);
 
     /** What the account keeps, from the counters, with its limits; NONEXISTENT. */
     Future<Usage> usage(long accountId);

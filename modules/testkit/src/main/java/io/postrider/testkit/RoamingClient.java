@@ -1,8 +1,10 @@
 package io.postrider.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +53,9 @@ public final class RoamingClient implements AutoCloseable {
     private static final Pattern FLAGS = Pattern.compile("\\bFLAGS \\(([^)]*)\\)");
     private static final Pattern MODSEQ = Pattern.compile("\\bMODSEQ \\((\\d+)\\)");
 
+    /** Of the conversation. */
+    private static final int REMEMBERED_LINES = 60;
+
     private final Supplier<TestClient> connect;
     private final Kind kind;
     private final String login;
@@ -62,6 +67,7 @@ public final class RoamingClient implements AutoCloseable {
     private int exists;
     private final List<Row> rows = new ArrayList<>();
 
+    private final ArrayDeque<String> conversation = new ArrayDeque<>();
     private String uidValidity = "";
     private long cursor;
     private long seenModSeq;
@@ -94,6 +100,7 @@ public final class RoamingClient implements AutoCloseable {
      */
     public void breakOff(String command, int lines) {
         String mine = "b" + ++tag;
+        remember("BREAKS OFF AFTER " + command);
         client.sendRaw(mine + " " + command + "\r\n");
         boolean mayExpunge = !command.matches("(FETCH|STORE|SEARCH) .*");
         for (int i = 0; i < lines; i++) {
@@ -112,6 +119,9 @@ public final class RoamingClient implements AutoCloseable {
      * @param dice how much it tells: of 0 to 3
      */
     public void comeBack(int dice) {
+        // What came without its tagged reply does not count.
+        seenModSeq = 0;
+        toldModSeq = 0;
         client = connect.get();
         client.line();
         ok("LOGIN " + login);
@@ -119,7 +129,7 @@ public final class RoamingClient implements AutoCloseable {
             ok("ENABLE " + kind.enabled);
         }
         boolean resyncs = kind.resyncs() && cursor > 0;
-        rows.removeIf(row -> isUnknown(row) || !resyncs);
+        forgetUnknown(resyncs);
         String known = resyncs ? " (QRESYNC (" + uidValidity + " " + cursor + knowledge(dice) + "))" : "";
         selecting = true;
         String before = uidValidity;
@@ -127,6 +137,18 @@ public final class RoamingClient implements AutoCloseable {
         selected();
         check(before.isEmpty() || before.equals(uidValidity), mailbox, "has got another UIDVALIDITY");
         learn();
+    }
+
+    /** Sequence numbers can only be told from what is known without a gap. */
+    private void forgetUnknown(boolean resyncs) {
+        boolean gap = !resyncs;
+        for (Iterator<Row> each = rows.iterator(); each.hasNext(); ) {
+            boolean unknown = isUnknown(each.next());
+            gap |= unknown && !kind.uidOnly();
+            if (unknown || gap) {
+                each.remove();
+            }
+        }
     }
 
     private String knowledge(int dice) {
@@ -161,6 +183,7 @@ public final class RoamingClient implements AutoCloseable {
     /** As {@link #ok}, whatever the tagged reply is. */
     public List<String> command(String command) {
         String mine = "r" + ++tag;
+        remember(mine + " " + command);
         client.sendRaw(mine + " " + command + "\r\n");
         return answer(mine, !command.matches("(FETCH|STORE|SEARCH) .*"));
     }
@@ -219,10 +242,15 @@ public final class RoamingClient implements AutoCloseable {
         }
         long highest = rows.stream().mapToLong(row -> row.uid).max().orElse(0);
         ok("UID FETCH " + (highest + 1) + ":* (FLAGS)");
-        if (rows.stream().anyMatch(RoamingClient::isUnknown)) {
+        if (highest > 0 && rows.stream().anyMatch(RoamingClient::isUnknown)) {
             // One that came later was told of first.
             ok("UID FETCH 1:" + highest + " (FLAGS)");
         }
+    }
+
+    /** Whether it has been told UID and flags of each message. */
+    public boolean knowsAll() {
+        return rows.stream().noneMatch(RoamingClient::isUnknown);
     }
 
     private static boolean isUnknown(Row row) {
@@ -257,6 +285,7 @@ public final class RoamingClient implements AutoCloseable {
             line.append("\r\n").append(octets).append(rest);
             literal = LITERAL.matcher(rest);
         }
+        remember("    " + line);
         return line.toString();
     }
 
@@ -282,6 +311,7 @@ public final class RoamingClient implements AutoCloseable {
 
     private void believeVanished(String line, boolean earlier, String set, boolean mayExpunge) {
         check(earlier || mayExpunge, line, "came during a command that forbids it");
+        check(earlier || !selecting, line, "came before the mailbox was selected");
         for (String range : set.split(",")) {
             String[] ends = range.split(":");
             long last = Long.parseLong(ends[ends.length - 1]);
@@ -289,16 +319,30 @@ public final class RoamingClient implements AutoCloseable {
                 long gone = uid;
                 boolean known = rows.removeIf(row -> row.uid == gone);
                 if (!known && !earlier) {
-                    // It must be one of those whose UIDs have not been told.
-                    Row unknown = rows.stream()
-                            .filter(row -> row.uid == 0)
-                            .findFirst()
-                            .orElse(null);
+                    Row unknown = unknownAt(uid);
                     check(unknown != null, line, "names UID " + uid + ", of which the client has not heard");
                     rows.remove(unknown);
                 }
             }
         }
+    }
+
+    /**
+     * One whose UID has not been told; null when there is none. Where there are sequence numbers, it stands between those below
+     * and those above this one.
+     */
+    private Row unknownAt(long uid) {
+        Row unknown = null;
+        for (Row row : rows) {
+            if (row.uid == 0) {
+                unknown = unknown == null ? row : unknown;
+            } else if (!kind.uidOnly() && row.uid < uid) {
+                unknown = null;
+            } else if (!kind.uidOnly()) {
+                break;
+            }
+        }
+        return unknown;
     }
 
     private void believeNumbered(String line, long number, String what, boolean mayExpunge) {
@@ -344,7 +388,7 @@ public final class RoamingClient implements AutoCloseable {
                 return row;
             }
         }
-        Row unknown = rows.stream().filter(row -> row.uid == 0).findFirst().orElse(null);
+        Row unknown = unknownAt(uid);
         check(unknown != null, line, "is of a message that the client has not heard of");
         unknown.uid = uid;
         return unknown;
@@ -378,9 +422,21 @@ public final class RoamingClient implements AutoCloseable {
         }
     }
 
+    /** The last lines, for who wants to know how it came to this. */
+    public String conversation() {
+        return String.join("\n", conversation);
+    }
+
+    private void remember(String line) {
+        conversation.addLast(line.length() > 200 ? line.substring(0, 200) + "..." : line);
+        if (conversation.size() > REMEMBERED_LINES) {
+            conversation.removeFirst();
+        }
+    }
+
     private void check(boolean right, String what, String wrong) {
         if (!right) {
-            throw new AssertionError(kind + ": " + what + " " + wrong);
+            throw new AssertionError(kind + ": " + what + " " + wrong + "\n" + conversation());
         }
     }
 }

@@ -40,13 +40,14 @@ final class AssembledSearch {
             where b.account_id = $1 and b.mailbox_id = $2 and b.selectable
             """;
 
+    /** The highest MODSEQ only where it is wanted: without it, flags are searched by index alone. */
     private static final String SET = """
             select
                 array_agg(w.word order by w.word) as words,
                 array_agg(w.bits order by w.word) as bits,
                 max(w.modseq) as modseq
               from (
-                select m.uid >> 6 as word, bit_or(1::bigint << (m.uid & 63)::integer) as bits, max(m.modseq) as modseq
+                select m.uid >> 6 as word, bit_or(1::bigint << (m.uid & 63)::integer) as bits, HIGHEST as modseq
                 from message m
                 JOINS
                 where m.account_id = $1 and m.mailbox_id = $2
@@ -118,7 +119,11 @@ final class AssembledSearch {
                 contentColumns.isEmpty() ? "" : CONTENT.replace("CONTENT_COLUMNS", String.join(", ", contentColumns));
         String joins = (looksInText ? SEARCH_TEXT : "") + content;
         statement = Statement.named(
-                name, FRAME.replace("ANSWER", answer).replace("JOINS", joins).replace("CONDITION", condition));
+                name,
+                FRAME.replace("ANSWER", answer)
+                        .replace("JOINS", joins)
+                        .replace("HIGHEST", namesModSeq ? "max(m.modseq)" : "null::bigint")
+                        .replace("CONDITION", condition));
     }
 
     /** As they were folded at delivery, so octet order is the order of i;unicode-casemap. */

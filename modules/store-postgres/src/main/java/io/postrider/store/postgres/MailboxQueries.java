@@ -230,6 +230,10 @@ final class MailboxQueries {
               delete from expunged
               where account_id = $1
                 and mailbox_id = $2
+            ), gone_snapshot as (
+              delete from uid_snapshot
+              where account_id = $1
+                and mailbox_id = $2
             )
             insert into unreferenced (account_id, content_id)
             select distinct $1::bigint, content_id
@@ -272,6 +276,23 @@ final class MailboxQueries {
             from subscription
             where account_id = $1
             order by name <> 'INBOX', name
+            """);
+
+    /** Messages from a mailbox's recent_from on, where there are any. $1 account, $2 mailboxes. */
+    static final Statement RECENT = named("mailboxes.recent", """
+            select b.mailbox_id, recent.messages
+            from mailbox b
+            cross join lateral (
+              select count(*) as messages
+              from message m
+              where m.account_id = $1
+                and m.mailbox_id = b.mailbox_id
+                and m.uid >= b.recent_from
+            ) as recent
+            where b.account_id = $1
+              and b.mailbox_id = any ($2::bigint[])
+              and b.recent_from < b.uid_next
+              and recent.messages > 0
             """);
 
     static final Statement USAGE = named("mailboxes.usage", """

@@ -13,6 +13,7 @@ import io.postrider.store.Messages.FlagState;
 import io.postrider.store.Messages.Opened;
 import io.postrider.store.Messages.Since;
 import io.postrider.store.ThreadRow;
+import io.postrider.store.TimeSpent;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +23,9 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads mailboxes, each answer as of one moment. */
 final class MailboxReader {
@@ -30,7 +34,15 @@ final class MailboxReader {
     /** Rows of an answer that does not hold up others that share its connection. */
     private static final int SHORT_ANSWER_ROWS = 1000;
 
+    /** Messages from which on a mailbox with gaps has its UIDs kept. */
+    static final int SNAPSHOT_MESSAGES = 5_000;
+    /** They are kept anew when this share of the mailbox, counted in words of 64 UIDs, must be read beside them. */
+    private static final int SNAPSHOT_SHARE = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxReader.class);
+
     private final Database database;
+    private final Set<MailboxKey> beingKept = ConcurrentHashMap.newKeySet();
     private final SharedAsks<ChangesAsked, Changes> changes;
 
     MailboxReader(Database database) {
@@ -45,7 +57,49 @@ final class MailboxReader {
                         mailbox.accountId(),
                         MessageQueries.OPEN,
                         Tuple.of(mailbox.accountId(), mailbox.mailboxId(), claimRecent))
-                .map(rows -> opened(PostgresMessages.existing(rows)));
+                .map(rows -> {
+                    Row row = PostgresMessages.existing(rows);
+                    Opened opened = opened(row);
+                    if (isWorthKeeping(row, opened)) {
+                        keep(opened);
+                    }
+                    return opened;
+                });
+    }
+
+    private static boolean isWorthKeeping(Row row, Opened opened) {
+        if (Boolean.TRUE.equals(row.getBoolean("whole")) || opened.mailbox().messages() < SNAPSHOT_MESSAGES) {
+            return false;
+        }
+        long words = length(row.getArrayOfLongs("words")) + length(row.getArrayOfLongs("gone_words"));
+        return row.getBuffer("known_uids") == null || words > opened.mailbox().messages() / SNAPSHOT_SHARE;
+    }
+
+    /** The next one to open it has less to do. Nobody waits for it, and nothing is lost without it. */
+    private void keep(Opened opened) {
+        Mailbox mailbox = opened.mailbox();
+        MailboxKey key = mailbox.key();
+        if (beingKept.add(key)) {
+            TimeSpent.aside(() -> database.executeApart(
+                            key.accountId(),
+                            MessageQueries.KEEP_SNAPSHOT,
+                            Tuple.of(
+                                    key.accountId(),
+                                    key.mailboxId(),
+                                    mailbox.highestModSeq(),
+                                    mailbox.uidNext(),
+                                    UidArrays.packed(opened.uids())))
+                    .onComplete(kept -> {
+                        beingKept.remove(key);
+                        if (kept.failed()) {
+                            LOG.debug("cannot keep the UIDs of {}", key, kept.cause());
+                        }
+                    }));
+        }
+    }
+
+    private static int length(Long[] array) {
+        return array == null ? 0 : array.length;
     }
 
     Future<Changes> changesSince(MailboxKey mailbox, long modSeq, boolean claimRecent) {
@@ -154,6 +208,11 @@ final class MailboxReader {
             uids = UidSet.range(row.getLong("first_uid"), row.getLong("last_uid"));
         } else if (row.getLong("first_uid") != null) {
             uids = UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits"));
+            Buffer known = row.getBuffer("known_uids");
+            if (known != null) {
+                UidSet gone = UidArrays.ofWords(row.getArrayOfLongs("gone_words"), row.getArrayOfLongs("gone_bits"));
+                uids = UidArrays.unpacked(known).union(uids).minus(gone);
+            }
         }
         Long firstUnseen = row.getLong("first_unseen");
         return new Opened(mailbox(row), uids, firstUnseen == null ? 0 : firstUnseen);

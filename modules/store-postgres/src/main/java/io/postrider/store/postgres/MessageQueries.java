@@ -36,7 +36,8 @@ final class MessageQueries {
      * <p>Everything shown is of the statement's snapshot. Only {@code recent_from} is read under the row's lock ("latest"),
      * so that of two sessions that come at once one gets the \Recent messages and the other none.
      *
-     * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is packed 64 UIDs to a word.
+     * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is its snapshot, if there is one and the
+     * log of expunges goes back to it, with what came and went since; packed 64 UIDs to a word.
      */
     static final Statement OPEN =
             Statement.named("messages.open", """
@@ -45,15 +46,29 @@ final class MessageQueries {
               select
                 (select uid from message where account_id = $1 and mailbox_id = $2 order by uid limit 1) as first_uid,
                 (select uid from message where account_id = $1 and mailbox_id = $2 order by uid desc limit 1) as last_uid
+            ),
+            shape as (
+              select last_uid - first_uid + 1 = messages as whole
+              from bounds, box
+            ),
+            known as (
+              select s.modseq, s.uid_next, s.uids
+              from uid_snapshot s
+              join mailbox b on b.account_id = $1 and b.mailbox_id = $2
+              where s.account_id = $1 and s.mailbox_id = $2 and b.expunged_pruned_modseq <= s.modseq
+                and not (select whole from shape)
             )
             select
               box.*,
               RECENT_BEFORE as recent_before,
               bounds.first_uid,
               bounds.last_uid,
-              bounds.last_uid - bounds.first_uid + 1 = box.messages as whole,
+              shape.whole,
+              known.uids as known_uids,
               packed.words,
               packed.bits,
+              gone.words as gone_words,
+              gone.bits as gone_bits,
               case
                 when box.unseen > 0 then (
                   select uid
@@ -64,17 +79,39 @@ final class MessageQueries {
               end as first_unseen
             from box
             cross join bounds
+            cross join shape
+            left join known on true
             cross join lateral (
               select array_agg(word order by word) as words, array_agg(bits order by word) as bits
               from (
                 select uid >> 6 as word, bit_or(1::bigint << (uid & 63)::integer) as bits
                 from message
-                where account_id = $1 and mailbox_id = $2
-                  and bounds.last_uid - bounds.first_uid + 1 <> box.messages
+                where account_id = $1 and mailbox_id = $2 and not shape.whole
+                  and uid >= coalesce((select uid_next from known), 0)
                 group by uid >> 6
               ) as w
             ) as packed
+            cross join lateral (
+              select array_agg(word order by word) as words, array_agg(bits order by word) as bits
+              from (
+                select uid >> 6 as word, bit_or(1::bigint << (uid & 63)::integer) as bits
+                from expunged
+                where account_id = $1 and mailbox_id = $2 and modseq > (select modseq from known)
+                group by uid >> 6
+              ) as w
+            ) as gone
             """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
+
+    /** Keeps a snapshot unless a later one is kept. $1 account, $2 mailbox, $3 MODSEQ, $4 UIDNEXT, $5 the UIDs. */
+    static final Statement KEEP_SNAPSHOT = Statement.named("messages.keepSnapshot", """
+            insert into uid_snapshot as s (account_id, mailbox_id, modseq, uid_next, uids)
+            select $1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bytea
+            from mailbox b
+            where b.account_id = $1 and b.mailbox_id = $2
+            on conflict (account_id, mailbox_id) do update
+            set modseq = excluded.modseq, uid_next = excluded.uid_next, uids = excluded.uids
+            where s.modseq < excluded.modseq
+            """);
 
     /**
      * What became newer than a MODSEQ. $1 account, $2 mailbox, $3 whether to claim \Recent (as in OPEN), $4 MODSEQ. That it

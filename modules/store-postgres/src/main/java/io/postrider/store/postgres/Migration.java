@@ -22,7 +22,8 @@ record Migration(int version, String name, String sql) {
             file("002-maildrop-lock.sql"),
             file("003-tenants.sql"),
             file("004-credentials.sql"),
-            file("005-imported-uids.sql"));
+            file("005-imported-uids.sql"),
+            file("006-imap.sql"));
 
     /** The version is what the file's name begins with. */
     static Migration file(String name) {

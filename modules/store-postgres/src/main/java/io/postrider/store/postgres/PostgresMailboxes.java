@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -224,6 +226,16 @@ final class PostgresMailboxes implements Mailboxes {
     public Future<List<String>> subscriptions(long accountId) {
         return database.executeApart(accountId, MailboxQueries.SUBSCRIPTIONS, Tuple.of(accountId))
                 .map(Rows.each(row -> row.getString("name")));
+    }
+
+    @Override
+    public Future<Map<Long, Long>> recent(long accountId, List<Long> mailboxIds) {
+        return database.execute(MailboxQueries.RECENT, Tuple.of(accountId, (Object) mailboxIds.toArray(Long[]::new)))
+                .map(rows -> {
+                    Map<Long, Long> recent = new HashMap<>();
+                    rows.forEach(row -> recent.put(row.getLong("mailbox_id"), row.getLong("messages")));
+                    return recent;
+                });
     }
 
     @Override

@@ -10,6 +10,7 @@ final class RemovalQueries {
     private static final List<String> TABLES = List.of(
             "message",
             "expunged",
+            "uid_snapshot",
             "search_text",
             "chunk",
             "content",

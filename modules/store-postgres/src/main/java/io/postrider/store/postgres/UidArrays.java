@@ -70,6 +70,53 @@ final class UidArrays {
         return set.build();
     }
 
+    /** As few octets as ranges need: two small numbers for each. */
+    static Buffer packed(UidSet uids) {
+        Buffer octets = Buffer.buffer(4 * uids.rangeCount() + 8);
+        long end = 0;
+        for (int i = 0; i < uids.rangeCount(); i++) {
+            appendNumber(octets, uids.first(i) - end);
+            appendNumber(octets, uids.last(i) - uids.first(i));
+            end = uids.last(i);
+        }
+        return octets;
+    }
+
+    /** The inverse of {@link #packed}. */
+    static UidSet unpacked(Buffer octets) {
+        byte[] bytes = octets.getBytes();
+        UidSet.Builder uids = new UidSet.Builder();
+        long end = 0;
+        int[] at = {0};
+        while (at[0] < bytes.length) {
+            long first = end + number(bytes, at);
+            end = first + number(bytes, at);
+            uids.addRange(first, end);
+        }
+        return uids.build();
+    }
+
+    /** Seven bits to an octet, the highest bit set where more follow. */
+    private static void appendNumber(Buffer octets, long number) {
+        long rest = number;
+        while (rest > 0x7F) {
+            octets.appendByte((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        octets.appendByte((byte) rest);
+    }
+
+    private static long number(byte[] octets, int[] at) {
+        long number = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte octet = octets[at[0]++];
+            number |= (octet & 0x7FL) << shift;
+            if (octet >= 0) {
+                return number;
+            }
+        }
+    }
+
     private static void addWord(UidSet.Builder set, long base, long bits) {
         long rest = bits;
         while (rest != 0) {

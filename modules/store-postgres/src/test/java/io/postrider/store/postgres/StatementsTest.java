@@ -28,6 +28,7 @@ class StatementsTest {
             "subscription",
             "message",
             "expunged",
+            "uid_snapshot",
             "content",
             "chunk",
             "search_text",
