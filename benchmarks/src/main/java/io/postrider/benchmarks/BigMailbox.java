@@ -7,6 +7,7 @@ import io.postrider.net.ListenerOptions;
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.net.ProtocolServer;
 import io.postrider.net.sasl.Authenticator;
+import io.postrider.net.sasl.GuessLimits;
 import io.postrider.net.sasl.Passwords;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Directory.NewAccount;
@@ -68,7 +69,7 @@ public final class BigMailbox implements Callable<Integer> {
             await(Migrator.migrate(vertx, where));
             SimpleMeterRegistry metrics = new SimpleMeterRegistry();
             Store store = await(PostgresStore.open(vertx, where, metrics));
-            Sasl sasl = new Sasl(new Authenticator(vertx, store.directory(), metrics));
+            Sasl sasl = new Sasl(new Authenticator(vertx, store, metrics, new Passwords(vertx), GuessLimits.NONE));
             ProtocolServer server = await(ProtocolServer.start(
                     vertx,
                     ListenerOptions.loopback("imap", Tls.NONE),

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * append-message, once or several times, as it comes: frame by frame, each up to a literal that is streamed or to the
- * command's end. RFC 3501 §6.3.11, RFC 3502 §6.3.11, RFC 3516 §4.4, RFC 4466 §2.2, RFC 4469 §3
+ * command's end. RFC 3501 §6.3.11, RFC 3502 §6.3.11, RFC 3516 §4.4, RFC 4466 §2.2, RFC 4469 §3, RFC 6855 §4
  */
 final class AppendGrammar {
     /** Parts of the messages of one command. RFC 4469 */
@@ -48,6 +48,8 @@ final class AppendGrammar {
     private Place place = Place.BETWEEN_MESSAGES;
     private int messages;
     private int parts;
+    /** A literal stands in UTF8's parentheses. */
+    private boolean inUtf8;
 
     /** @param single whether one message is all there may be. RFC 8508 §4.7 */
     AppendGrammar(boolean single) {
@@ -95,6 +97,10 @@ final class AppendGrammar {
     /** Reads on: one frame. */
     List<Step> read(CommandReader reader) {
         List<Step> steps = new ArrayList<>();
+        if (inUtf8) {
+            reader.expect(')');
+            inUtf8 = false;
+        }
         if (place == Place.BEHIND_LITERAL) {
             steps.add(new Step.End());
             place = Place.BETWEEN_MESSAGES;
@@ -144,8 +150,22 @@ final class AppendGrammar {
             return;
         }
         steps.add(new Step.Begin(flags, internalDate, false));
-        steps.add(new Step.Octets(reader.literalToCome()));
+        steps.add(octets(reader, reader.takeWord("UTF8")));
         place = Place.BEHIND_LITERAL;
+    }
+
+    /** A literal, or a literal8 which says that its header is in UTF-8. RFC 6855 §4 */
+    private Step octets(CommandReader reader, boolean utf8) {
+        if (utf8) {
+            reader.space();
+            reader.expect('(');
+            inUtf8 = true;
+        }
+        Literal literal = reader.literalToCome();
+        if (utf8 && !literal.binary()) {
+            throw reader.bad("literal8");
+        }
+        return new Step.Octets(literal);
     }
 
     /** Behind a part: others, and the end of the list. */
@@ -167,12 +187,16 @@ final class AppendGrammar {
         if (reader.takeWord("URL")) {
             reader.space();
             steps.add(new Step.Url(reader.astring()));
-        } else if (reader.takeWord("TEXT")) {
-            reader.space();
-            steps.add(new Step.Octets(reader.literalToCome()));
-            place = Place.BETWEEN_PARTS;
-        } else {
-            throw reader.bad("TEXT or URL");
+            return;
         }
+        boolean utf8 = reader.takeWord("UTF8");
+        if (!utf8) {
+            if (!reader.takeWord("TEXT")) {
+                throw reader.bad("TEXT or URL");
+            }
+            reader.space();
+        }
+        steps.add(octets(reader, utf8));
+        place = Place.BETWEEN_PARTS;
     }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 /** ENABLE: switches on what would surprise a client that has not asked; the rest it passes over. RFC 5161 §3.1 */
 record EnableCommand(Set<Extension> extensions) implements Command {
     /** Those that wholly work. */
-    private static final Set<Extension> OFFERED =
-            EnumSet.of(Extension.CONDSTORE, Extension.QRESYNC, Extension.IMAP4REV2, Extension.UIDONLY);
+    private static final Set<Extension> OFFERED = EnumSet.of(
+            Extension.CONDSTORE, Extension.QRESYNC, Extension.IMAP4REV2, Extension.UTF8_ACCEPT, Extension.UIDONLY);
 
     static Command parse(CommandReader reader) {
         Set<Extension> extensions = EnumSet.noneOf(Extension.class);

@@ -35,6 +35,7 @@ class SelectedConversationTest {
         "objectid, 3",
         "partial-fetch, 10",
         "uidonly, 5",
+        "utf8-accept, 2",
         "expunge, 5",
         "copy-move, 5",
         "replace, 3",
