@@ -11,6 +11,11 @@ public interface Command {
      */
     Future<Completion> run(ImapSession session);
 
+    /** Whether EXPUNGE may be told at its end as far as its arguments go: not where they name sequence numbers. */
+    default boolean mayExpunge() {
+        return true;
+    }
+
     /**
      * How a command ended well.
      *

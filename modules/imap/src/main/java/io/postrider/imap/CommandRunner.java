@@ -75,7 +75,7 @@ final class CommandRunner {
         return start(command, session)
                 .map(completion -> new Reply(head.tag(), Condition.OK, completion.code(), completion.text()))
                 .otherwise(failure -> failed(session, head, failure))
-                .compose(reply -> flushUpdates(session, head, reply))
+                .compose(reply -> flushUpdates(session, head, command.mayExpunge(), reply))
                 .compose(reply -> reply(session, head.entry(), reply, started));
     }
 
@@ -153,16 +153,18 @@ final class CommandRunner {
     }
 
     /** Whatever a command did or did not do, the client now hears what is new in its mailbox. RFC 3501 §7 */
-    private static Future<Reply> flushUpdates(ImapSession session, Head head, Reply reply) {
+    private static Future<Reply> flushUpdates(ImapSession session, Head head, boolean mayExpunge, Reply reply) {
         SelectedMailbox selected = session.selected();
         if (selected == null || reply.condition() == Condition.BAD || session.state() == ImapSession.State.LOGOUT) {
             return Future.succeededFuture(reply);
         }
-        return selected.flushUpdates(head.entry().mayExpunge()).map(reply).otherwise(failure -> {
-            // What the command did is done; the news come with the next command.
-            failed(session, head, failure);
-            return reply;
-        });
+        return selected.flushUpdates(mayExpunge && head.entry().mayExpunge())
+                .map(reply)
+                .otherwise(failure -> {
+                    // What the command did is done; the news come with the next command.
+                    failed(session, head, failure);
+                    return reply;
+                });
     }
 
     private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {

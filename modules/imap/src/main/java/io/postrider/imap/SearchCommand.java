@@ -27,6 +27,11 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
     }
 
     @Override
+    public boolean mayExpunge() {
+        return !program.namesNumbers();
+    }
+
+    @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         Future<Completion> searched = program.begin(session)

@@ -27,6 +27,7 @@ final class SearchKeyReader {
     private final boolean charsetKnown;
     private final List<SequenceSet> uidSets = new ArrayList<>();
     private boolean namesModSeq;
+    private boolean namesNumbers;
 
     /** @param charsetKnown where it is not, the search is refused, but only when it has been read: octets are just passed over */
     SearchKeyReader(CommandReader reader, boolean charsetKnown) {
@@ -52,6 +53,11 @@ final class SearchKeyReader {
         return namesModSeq;
     }
 
+    /** Whether sequence numbers are among the keys read. */
+    boolean namesNumbers() {
+        return namesNumbers;
+    }
+
     private Term key(int depth) {
         if (depth > MAX_NESTING) {
             throw reader.bad("search keys nested at most " + MAX_NESTING + " deep before");
@@ -66,6 +72,7 @@ final class SearchKeyReader {
         }
         if (reader.peek() == '$' || reader.peek() == '*' || reader.peek() >= '0' && reader.peek() <= '9') {
             SequenceSet set = reader.sequenceSet();
+            namesNumbers |= !set.isSaved();
             return mailbox -> new SearchKey.Uids(mailbox.named(set, false));
         }
         String word = reader.word();

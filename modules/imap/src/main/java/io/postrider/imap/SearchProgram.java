@@ -10,8 +10,14 @@ import java.util.List;
  *
  * @param charset as the client named it; null where it did not
  * @param uidSets sets of UIDs among the keys
+ * @param namesNumbers whether sequence numbers are among them: then nothing may be expunged meanwhile. RFC 7162 §3.2.10.2
  */
-record SearchProgram(String charset, SearchKeyReader.Term keys, List<SequenceSet> uidSets, boolean namesModSeq) {
+record SearchProgram(
+        String charset,
+        SearchKeyReader.Term keys,
+        List<SequenceSet> uidSets,
+        boolean namesModSeq,
+        boolean namesNumbers) {
     /** SEARCH's: CHARSET may stand before the keys. */
     static SearchProgram readWithCharsetIfThere(CommandReader reader) {
         String charset = null;
@@ -33,7 +39,7 @@ record SearchProgram(String charset, SearchKeyReader.Term keys, List<SequenceSet
     private static SearchProgram read(CommandReader reader, String charset) {
         SearchKeyReader keys = new SearchKeyReader(reader, isKnown(charset));
         SearchKeyReader.Term program = keys.program();
-        return new SearchProgram(charset, program, keys.uidSets(), keys.namesModSeq());
+        return new SearchProgram(charset, program, keys.uidSets(), keys.namesModSeq(), keys.namesNumbers());
     }
 
     /** What the store is to look for. Where UIDs beyond those the client knows of are named, looks for new messages first. */

@@ -66,6 +66,11 @@ record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKe
     }
 
     @Override
+    public boolean mayExpunge() {
+        return !program.namesNumbers();
+    }
+
+    @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         Future<Completion> sorted = program.begin(session)

@@ -42,6 +42,11 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
     }
 
     @Override
+    public boolean mayExpunge() {
+        return !program.namesNumbers();
+    }
+
+    @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         return program.begin(session)
