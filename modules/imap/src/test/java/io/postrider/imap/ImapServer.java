@@ -41,6 +41,7 @@ final class ImapServer implements AutoCloseable {
     private final ProtocolServer server;
     private final List<ImapServer> nodes = new ArrayList<>();
     private final boolean ownsDatabase;
+    private final boolean implicitTls;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private String verifier;
 
@@ -48,6 +49,7 @@ final class ImapServer implements AutoCloseable {
             TestDatabase database, boolean ownsDatabase, ImapLimits limits, ListenerOptions options, TlsContexts tls) {
         this.database = database;
         this.ownsDatabase = ownsDatabase;
+        this.implicitTls = options.tls() == Tls.IMPLICIT;
         DatabaseOptions where = DatabaseOptions.of(database.url());
         if (ownsDatabase) {
             await(Migrator.migrate(vertx, where));
@@ -101,7 +103,7 @@ final class ImapServer implements AutoCloseable {
 
     /** A client that has read the greeting. */
     TestClient connect() {
-        TestClient client = TestClient.connect(port());
+        TestClient client = implicitTls ? TestClient.connectTls(port()) : TestClient.connect(port());
         client.line();
         return client;
     }

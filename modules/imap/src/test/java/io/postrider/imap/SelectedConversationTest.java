@@ -8,21 +8,28 @@ import io.postrider.testkit.TestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be read beside this: one conversation a command in the selected state, each with an account of its own. */
+@TestInstance(Lifecycle.PER_CLASS)
 class SelectedConversationTest {
-    private static ImapServer server;
+    private ImapServer server;
 
     @BeforeAll
-    static void start() {
-        server = ImapServer.start();
+    void start() {
+        server = startServer();
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         server.close();
+    }
+
+    ImapServer startServer() {
+        return ImapServer.start();
     }
 
     @ParameterizedTest
