@@ -31,7 +31,7 @@ public final class NewsLatency implements Callable<Integer> {
     @Option(names = "--password", defaultValue = "bench")
     private String password;
 
-    @Option(names = "--messages", defaultValue = "1000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--messages", defaultValue = "500", description = "Default: ${DEFAULT-VALUE}.")
     private int messages;
 
     @Option(names = "--warm-up", defaultValue = "300", description = "Messages not counted. Default: ${DEFAULT-VALUE}.")
