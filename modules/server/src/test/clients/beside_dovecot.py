@@ -5,20 +5,12 @@ the difference must be explained here. An explanation for what no longer differs
 import base64
 import email
 import email.policy
-import grp
-import os
-import pathlib
-import pwd
 import quopri
 import re
-import shutil
-import socket
-import subprocess
-import tempfile
-import time
 import unittest
 
 import hard_messages
+from dovecot import Dovecot
 from running_server import PLAIN_PASSWORD, RunningServer
 from wire import Wire
 
@@ -74,78 +66,6 @@ EXPLAINED_ORDERS = [
     ("SUBJECT", "raw-latin1-header", "Raw octets that are not UTF-8 are read as Windows-1252."),
     ("DISPLAYFROM", "raw-latin1-header", "Raw octets that are not UTF-8 are read as Windows-1252."),
 ]
-
-
-# For who is not root.
-ALONE = """default_internal_user = {user}
-default_login_user = {user}
-default_internal_group = {group}
-service anvil {{
-  chroot =
-}}
-service stats {{
-  chroot =
-}}
-"""
-
-
-class Dovecot:
-    def __init__(self):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="postrider-dovecot-"))
-        os.chmod(self.directory, 0o755)
-        mail = self.directory / "mail"
-        mail.mkdir()
-        user, group, alone = "mail", "mail", ""
-        if os.getuid() == 0:
-            shutil.chown(mail, "mail", "mail")
-        else:
-            user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
-            alone = ALONE.format(user=user, group=group)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        configuration = self.directory / "dovecot.conf"
-        configuration.write_text(f"""
-base_dir = {self.directory}/run
-state_dir = {self.directory}/state
-log_path = {self.directory}/dovecot.log
-protocols = imap
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-mail_location = maildir:{mail}/%u
-first_valid_uid = 1
-{alone}passdb {{
-  driver = static
-  args = password={PLAIN_PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={mail}/%u allow_all_users=yes
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {self.port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-""")
-        self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(configuration)])
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError((self.directory / "dovecot.log").read_text())
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(20)
-        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def setUpModule():
