@@ -13,13 +13,17 @@ import java.util.List;
  * up to the first literal: its octets, and what follows them, come while the command runs.
  *
  * <p>Nothing is in the mailbox before the last octet is here.
+ *
+ * @param given the mailbox in the client's spelling
  */
-record AppendCommand(String name, AppendGrammar grammar, List<AppendGrammar.Step> first) implements Command {
+record AppendCommand(String name, String given, AppendGrammar grammar, List<AppendGrammar.Step> first)
+        implements Command {
     static Command parse(CommandReader reader) {
         reader.space();
         String name = reader.mailbox();
+        String given = reader.mailboxAsGiven();
         AppendGrammar grammar = new AppendGrammar(false);
-        return new AppendCommand(name, grammar, grammar.read(reader));
+        return new AppendCommand(name, given, grammar, grammar.read(reader));
     }
 
     @Override
@@ -28,7 +32,8 @@ record AppendCommand(String name, AppendGrammar grammar, List<AppendGrammar.Step
                 session.store().mailboxes().usage(session.account().accountId());
         return target(session, name)
                 .compose(mailbox -> usage.compose(used -> new AppendReceipt(session, grammar, used).receive(first))
-                        .compose(messages -> append(session, mailbox, messages)));
+                        .compose(messages -> append(session, mailbox, messages))
+                        .onSuccess(done -> ListResponse.tellSpelling(session, List.of(), mailbox.name(), given)));
     }
 
     /** Where messages are to go; a missing mailbox may be created and tried again. RFC 3501 §7.1 */
