@@ -12,6 +12,7 @@ import io.postrider.store.TimeSpent;
 import io.vertx.core.Future;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,11 @@ final class CommandRunner {
             return tag + " " + condition + (code.isEmpty() ? "" : " [" + code + "]") + " " + oneLine() + "\r\n";
         }
 
+        /** In metrics: what is our fault is told from what the client wished for in vain. */
+        String outcome() {
+            return OURS.contains(code) ? "failed" : condition.outcome;
+        }
+
         /** The text may quote a client, who may have put line ends into a literal. */
         private String oneLine() {
             return text.replaceAll("[^ -~]", "?");
@@ -44,6 +50,9 @@ final class CommandRunner {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+    /** Response codes of what is our fault. RFC 5530 §3 */
+    private static final Set<String> OURS = Set.of("UNAVAILABLE", "SERVERBUG");
 
     private final CommandTimers timers;
 
@@ -169,8 +178,7 @@ final class CommandRunner {
 
     private Future<Condition> reply(ImapSession session, Entry entry, Reply reply, long started) {
         Connection connection = session.connection();
-        timers.record(
-                connection, entry == null ? "" : entry.name(), reply.condition().outcome, System.nanoTime() - started);
+        timers.record(connection, entry == null ? "" : entry.name(), reply.outcome(), System.nanoTime() - started);
         if (connection.isClosed()) {
             return Future.failedFuture(new ClosedChannelException());
         }

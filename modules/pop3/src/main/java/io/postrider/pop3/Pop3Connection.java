@@ -410,10 +410,10 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             return refused(refusal.kind());
         }
         if (cause instanceof StoreUnavailableException) {
-            return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Mail store unavailable, try again later");
+            return new Refused(Refused.Kind.FAILED, "[SYS/TEMP] Mail store unavailable, try again later");
         }
         connection.tell(LOG.atError()).setCause(cause).log("command failed");
-        return new Refused(Refused.Kind.LATER, "[SYS/TEMP] Internal error");
+        return new Refused(Refused.Kind.FAILED, "[SYS/TEMP] Internal error");
     }
 
     /** Why an account that has proved who it is may not log in. RFC 2449 §8.1.1, RFC 3206 §3 */
@@ -434,6 +434,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
         return switch (refused) {
             case BAD -> "bad";
             case LATER -> "later";
+            case FAILED -> "failed";
             default -> "no";
         };
     }

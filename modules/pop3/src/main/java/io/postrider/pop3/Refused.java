@@ -12,8 +12,10 @@ final class Refused extends RuntimeException {
         LOGIN,
         /** The client wished for what cannot be. */
         NO,
-        /** We cannot now. */
-        LATER
+        /** Not now: a bound of the account's, or of ours. */
+        LATER,
+        /** Our fault. */
+        FAILED
     }
 
     private final Kind kind;

@@ -6,6 +6,11 @@ import io.postrider.server.config.Listener.Name;
 import io.postrider.testkit.PostgresServer;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +46,7 @@ class LostDatabaseTest {
 
                 database.kill();
                 whileItIsGone(node, imap, lmtp);
+                itIsCountedAsOurFault(node);
                 database.start();
                 whenItIsBack(imap, lmtp);
             } finally {
@@ -69,6 +75,22 @@ class LostDatabaseTest {
             // RFC 3206 §4
             String pass = inTime(() -> pop3.send("PASS secret").line());
             assertTrue(pass.startsWith("-ERR [SYS/TEMP]"), pass);
+        }
+    }
+
+    /** What the alert on failing commands looks for. */
+    private static void itIsCountedAsOurFault(Node node) {
+        String page;
+        try (InputStream in = URI.create("http://127.0.0.1:" + node.httpPort() + "/metrics")
+                .toURL()
+                .openStream()) {
+            page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (String verb : List.of("\"imap\",verb=\"status\"", "\"pop3\",verb=\"pass\"", "\"lmtp\",verb=\"rcpt\"")) {
+            String series = "postrider_commands_seconds_count{outcome=\"failed\",protocol=" + verb + "} 1";
+            assertTrue(page.contains(series), "no " + series);
         }
     }
 

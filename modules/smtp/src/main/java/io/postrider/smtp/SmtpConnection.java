@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * message's octets come, no further line is looked at; what is pipelined waits in the framer.
  */
 final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
+    /** RFC 5321 §4.2.2 */
+    private static final int LOCAL_ERROR = 451;
+
     private static final Logger LOG = LoggerFactory.getLogger(SmtpConnection.class);
     /** Octets of pipelined commands that wait before the connection is not read any more. */
     static final int MAX_PIPELINED_OCTETS = 64 << 10;
@@ -352,6 +355,9 @@ final class SmtpConnection implements ConnectionHandler, LineFramer.Sink {
     private String outcome() {
         if (lastReply.positive()) {
             return "ok";
+        }
+        if (lastReply.code() == LOCAL_ERROR) {
+            return "failed";
         }
         return lastReply.code() < 500 ? "later" : lastReply.isProtocolError() ? "bad" : "no";
     }
