@@ -58,7 +58,10 @@ record AppendCommand(String name, String given, AppendGrammar grammar, List<Appe
     static void lookIfSelected(ImapSession session, Mailbox mailbox, Appended appended) {
         SelectedMailbox selected = session.selected();
         if (selected != null && selected.key().equals(mailbox.key())) {
+            selected.updates().ownNew(appended.uids());
             selected.updates().hint(appended.modSeq());
+        } else {
+            session.news().ownMessages(mailbox.key(), appended.uids());
         }
     }
 

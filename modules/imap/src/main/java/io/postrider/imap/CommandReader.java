@@ -69,6 +69,11 @@ public final class CommandReader {
         return at < octets.length ? octets[at] & 0xFF : -1;
     }
 
+    /** The octet behind the next; -1 at the end. */
+    int peekBehind() {
+        return at + 1 < octets.length ? octets[at + 1] & 0xFF : -1;
+    }
+
     /** Takes the octet if it is next. */
     public boolean take(char octet) {
         if (peek() == octet) {

@@ -215,6 +215,14 @@ final class CommandRunner {
         return no(head, "SERVERBUG", "Internal error");
     }
 
+    /** News could not be told between commands, and will be tried again; nobody waits for an answer. */
+    static void newsFailed(ImapSession session, Throwable failure) {
+        boolean expected = failure instanceof StoreUnavailableException || failure instanceof Refusal;
+        if (!expected && !session.connection().isClosed()) {
+            session.connection().tell(LOG.atError()).setCause(failure).log("news failed");
+        }
+    }
+
     private static Reply failedLogin(ImapSession session, Head head, AuthenticationException failure) {
         session.loginFailed();
         return switch (failure.kind()) {

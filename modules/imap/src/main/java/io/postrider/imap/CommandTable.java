@@ -70,6 +70,7 @@ final class CommandTable {
         // What goes just now is told with the next command: the client is still learning how many messages there are.
         add("SELECT", AUTHENTICATED, false, SelectCommand::select);
         add("EXAMINE", AUTHENTICATED, false, SelectCommand::examine);
+        add("NOTIFY", AUTHENTICATED, NotifyCommand::parse);
         add("IDLE", AUTHENTICATED, IdleCommand::parse);
         add("CHECK", SELECTED, CheckCommand::parse);
         add("CLOSE", SELECTED, CloseCommand::parse);
@@ -82,6 +83,7 @@ final class CommandTable {
         add("UID SORT", SELECTED, SortCommand::parseUid);
         addByNumber("THREAD", ThreadCommand::parse);
         add("UID THREAD", SELECTED, ThreadCommand::parseUid);
+        add("CANCELUPDATE", SELECTED, CancelUpdateCommand::parse);
         addByNumber("FETCH", FetchCommand::parse);
         add("UID FETCH", SELECTED, FetchCommand::parseUid);
         addByNumber("STORE", StoreCommand::parse);

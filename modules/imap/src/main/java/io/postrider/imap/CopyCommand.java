@@ -36,7 +36,7 @@ record CopyCommand(SequenceSet messages, boolean byUid, String target) implement
         return session.store()
                 .messages()
                 .copy(mailbox.key(), uids, to)
-                .onSuccess(copied -> lookIfSelected(mailbox, to));
+                .onSuccess(copied -> cameFromHere(session, to, copied));
     }
 
     /** Where to, for COPY and MOVE; a missing one may be created and tried again. RFC 3501 §7.1 */
@@ -53,9 +53,13 @@ record CopyCommand(SequenceSet messages, boolean byUid, String target) implement
                 });
     }
 
-    static void lookIfSelected(SelectedMailbox mailbox, MailboxKey to) {
-        if (to.equals(mailbox.key())) {
-            mailbox.updates().hint();
+    /** The client's own copies have come into a mailbox. */
+    static void cameFromHere(ImapSession session, MailboxKey to, Messages.Copied copied) {
+        if (to.equals(session.selected().key())) {
+            session.selected().updates().ownNew(copied.target());
+            session.selected().updates().hint();
+        } else {
+            session.news().ownMessages(to, copied.target());
         }
     }
 

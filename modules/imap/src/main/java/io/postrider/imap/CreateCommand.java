@@ -41,6 +41,7 @@ record CreateCommand(String name, String given, Optional<SpecialUse> specialUse)
         return session.store()
                 .mailboxes()
                 .create(session.account().accountId(), name, specialUse)
+                .onSuccess(mailbox -> session.news().ownNames(name))
                 .map(mailbox -> {
                     ListResponse.tellSpelling(session, List.of(), mailbox.name(), given);
                     // RFC 8474 §4.1

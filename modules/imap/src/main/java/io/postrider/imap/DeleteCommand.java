@@ -19,6 +19,7 @@ record DeleteCommand(String name, String given) implements Command {
         return session.store()
                 .mailboxes()
                 .delete(session.account().accountId(), name)
+                .onSuccess(done -> session.news().ownNames(name))
                 .map(done -> {
                     ListResponse.tellSpelling(session, List.of("\\NonExistent"), name, given);
                     return Completion.of("DELETE completed");

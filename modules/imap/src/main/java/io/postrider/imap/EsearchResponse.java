@@ -19,8 +19,28 @@ final class EsearchResponse {
         this.results = results;
     }
 
+    /**
+     * Writes it where there is one; keeps what SAVE and UPDATE want kept.
+     *
+     * @param uids what is found
+     * @param modSeqOfAll the highest of all, 0 to tell none
+     */
+    Future<Void> writeAndKeep(Results uids, long modSeqOfAll, SearchContext context) {
+        SelectedMailbox mailbox = session.selected();
+        Saved.save(mailbox, options, uids);
+        Future<Void> written = options.tellsAnything()
+                ? modSeqTold(session, options, uids, modSeqOfAll)
+                        .compose(modSeq -> write(context.tag(), context.byUid(), modSeq))
+                : Future.succeededFuture();
+        return written.onSuccess(told -> {
+            if (options.has(Option.UPDATE)) {
+                mailbox.contexts().add(context, uids.size());
+            }
+        });
+    }
+
     /** @param modSeq 0 to tell none */
-    Future<Void> write(String tag, boolean byUid, long modSeq) {
+    private Future<Void> write(String tag, boolean byUid, long modSeq) {
         ResponseWriter out = session.response();
         out.raw("* ESEARCH (TAG ").string(tag).raw(byUid ? ") UID" : ")");
         boolean found = results.size() > 0;
@@ -66,7 +86,7 @@ final class EsearchResponse {
      * @param found UIDs
      * @param ofAll the highest of all that is found, 0 when no MODSEQ is to be told
      */
-    static Future<Long> modSeqTold(ImapSession session, ReturnOptions options, Results found, long ofAll) {
+    private static Future<Long> modSeqTold(ImapSession session, ReturnOptions options, Results found, long ofAll) {
         if (ofAll == 0 || found.size() == 0 || !options.tellsEndsOnly()) {
             return Future.succeededFuture(ofAll);
         }

@@ -3,6 +3,7 @@ package io.postrider.imap;
 import io.postrider.imap.FetchItem.Attribute;
 import io.postrider.imap.FetchItem.Binary;
 import io.postrider.imap.FetchItem.BinarySize;
+import io.postrider.imap.FetchItem.Preview;
 import io.postrider.imap.FetchItem.Section;
 import io.postrider.message.SectionText;
 import io.postrider.store.Contents;
@@ -96,9 +97,12 @@ record FetchCommand(
         if (reader.takeWord("FULL")) {
             return List.of(Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.SIZE, Attribute.ENVELOPE, Attribute.BODY);
         }
-        if (!reader.take('(')) {
-            return List.of(FetchItem.read(reader));
-        }
+        return reader.peek() == '(' ? readItems(reader) : List.of(FetchItem.read(reader));
+    }
+
+    /** A list of fetch-att in parentheses. */
+    static List<FetchItem> readItems(CommandReader reader) {
+        reader.expect('(');
         List<FetchItem> items = new ArrayList<>();
         do {
             if (items.size() == MAX_ITEMS) {
@@ -113,7 +117,7 @@ record FetchCommand(
     /** Tells the flags of these messages, to a client that comes back. RFC 7162 §3.2.5.1 */
     static Future<Void> tellFlags(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
         List<FetchItem> items = List.of(Attribute.FLAGS, Attribute.MODSEQ);
-        return new Run(new FetchCommand(null, true, items, null, OptionalLong.empty(), false), session, mailbox)
+        return new Run(new FetchCommand(null, true, items, null, OptionalLong.empty(), false), session, mailbox, false)
                 .all(uids);
     }
 
@@ -126,7 +130,7 @@ record FetchCommand(
             Condstore.use(session);
         }
         SelectedMailbox mailbox = session.selected();
-        Run run = new Run(this, session, mailbox);
+        Run run = new Run(this, session, mailbox, setsSeen() && !mailbox.readOnly());
         return mailbox.resolve(messages, byUid)
                 .map(uids -> partial == null ? uids : part(mailbox.uids(), uids))
                 .compose(uids -> changed(session, mailbox, uids))
@@ -156,6 +160,15 @@ record FetchCommand(
         List<FetchItem> told = new ArrayList<>(items);
         told.add(0, Attribute.UID);
         return told;
+    }
+
+    /** Tells of messages without having been asked by FETCH: of what is new. Makes nothing \Seen. RFC 5465 §5.2 */
+    static Future<Void> tell(ImapSession session, SelectedMailbox mailbox, UidSet uids, List<FetchItem> items) {
+        if (uids.isEmpty() || items.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        FetchCommand command = new FetchCommand(SequenceSet.SAVED, false, items, null, OptionalLong.empty(), false);
+        return new Run(command, session, mailbox, false).all(uids);
     }
 
     /** Of these, those changed since, found by index and not by reading all. */
@@ -199,6 +212,8 @@ record FetchCommand(
                 fields.add(Field.BODYSTRUCTURE);
             } else if (item == Attribute.BODY) {
                 fields.add(Field.BODY);
+            } else if (item instanceof Preview) {
+                fields.add(Field.PREVIEW);
             } else if (item == Attribute.THREADID) {
                 fields.add(Field.THREAD);
             }
@@ -234,11 +249,11 @@ record FetchCommand(
         private UidSet rest = UidSet.EMPTY;
         private long owed;
 
-        Run(FetchCommand command, ImapSession session, SelectedMailbox mailbox) {
+        Run(FetchCommand command, ImapSession session, SelectedMailbox mailbox, boolean setsSeen) {
             this.session = session;
             this.mailbox = mailbox;
             this.byUid = command.byUid;
-            this.setsSeen = command.setsSeen() && !mailbox.readOnly();
+            this.setsSeen = setsSeen;
             this.fields = command.fields();
             this.limit = fields.isEmpty() ? Messages.MAX_FETCH_ROWS : ROWS_WITH_CONTENT;
             this.response = new FetchResponse(session, mailbox, command.itemsTold(session.enabled(Extension.UIDONLY)));

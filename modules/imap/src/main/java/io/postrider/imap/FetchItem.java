@@ -6,6 +6,7 @@ import io.postrider.message.SectionText;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What FETCH can be asked for. RFC 3501 §6.4.5 */
 sealed interface FetchItem {
@@ -69,6 +70,14 @@ sealed interface FetchItem {
     /** How many octets {@link Binary} has. RFC 3516 §4.2 */
     record BinarySize(String label, List<Integer> path) implements FetchItem {}
 
+    /**
+     * The first words of a message, kept since its delivery: nothing to be LAZY about. RFC 8970 §3; SNIPPET and FUZZY are its
+     * drafts' names, as Dovecot understands them.
+     *
+     * @param fuzzy whether the answer names the algorithm, as the drafts had it
+     */
+    record Preview(String word, boolean fuzzy) implements FetchItem {}
+
     /** HEADER.FIELDS, or with {@code not} HEADER.FIELDS.NOT. */
     record Fields(boolean not, List<String> names) {
         byte[] of(Buffer header) {
@@ -92,8 +101,32 @@ sealed interface FetchItem {
             case "RFC822" -> new Section(word, List.of(), SectionText.ALL, null, true, null);
             case "RFC822.HEADER" -> new Section(word, List.of(), SectionText.HEADER, null, false, null);
             case "RFC822.TEXT" -> new Section(word, List.of(), SectionText.TEXT, null, true, null);
+            case "PREVIEW" -> new Preview(word, readsFuzzy(reader));
+            case "SNIPPET" -> {
+                readsFuzzy(reader);
+                yield new Preview(word, true);
+            }
             default -> attribute(reader, word);
         };
+    }
+
+    /** Modifiers in parentheses, if there are any. */
+    private static boolean readsFuzzy(CommandReader reader) {
+        boolean fuzzy = false;
+        if (reader.peek() == ' ' && reader.peekBehind() == '(') {
+            reader.space();
+            reader.expect('(');
+            do {
+                String modifier = reader.atom().toUpperCase(Locale.ROOT);
+                switch (modifier) {
+                    case "LAZY" -> {}
+                    case "FUZZY", "LAZY=FUZZY" -> fuzzy = true;
+                    default -> throw reader.bad("LAZY or FUZZY before");
+                }
+            } while (reader.take(' '));
+            reader.expect(')');
+        }
+        return fuzzy;
     }
 
     private static Attribute attribute(CommandReader reader, String word) {

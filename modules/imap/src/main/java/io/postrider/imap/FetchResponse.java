@@ -3,6 +3,7 @@ package io.postrider.imap;
 import io.postrider.imap.FetchItem.Attribute;
 import io.postrider.imap.FetchItem.Binary;
 import io.postrider.imap.FetchItem.BinarySize;
+import io.postrider.imap.FetchItem.Preview;
 import io.postrider.imap.FetchItem.Section;
 import io.postrider.message.OctetRange;
 import io.postrider.store.FetchedMessage;
@@ -110,7 +111,8 @@ final class FetchResponse {
                 fetched.body(),
                 fetched.structure(),
                 fetched.firstOctets(),
-                fetched.threadId());
+                fetched.threadId(),
+                fetched.preview());
     }
 
     /** Null when it is written already and the client need not be waited for. */
@@ -159,8 +161,17 @@ final class FetchResponse {
         if (item instanceof BinarySize size) {
             return binarySize(message, size);
         }
+        if (item instanceof Preview preview) {
+            preview(message.message().preview(), preview);
+            return null;
+        }
         attribute(message.message(), (Attribute) item);
         return null;
+    }
+
+    private void preview(String text, Preview preview) {
+        out.raw(preview.word()).raw(preview.fuzzy() ? " (FUZZY " : " ");
+        out.string(text).raw(preview.fuzzy() ? ")" : "");
     }
 
     private void attribute(FetchedMessage fetched, Attribute attribute) {

@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
  * <p>DONE may have come in the same packet as IDLE, with the next commands behind it: iOS does that.
  */
 record IdleCommand() implements Command {
-    /** After news, so long until the next, so that a burst of deliveries is a few questions and not one each. */
-    static final long REST_MILLIS = 20;
-
     static Command parse(CommandReader reader) {
         return new IdleCommand();
     }
@@ -36,7 +33,6 @@ record IdleCommand() implements Command {
     /** Looks for news while the client idles: one look at a time, and none while the client does not take what it gets. */
     private static final class Watch {
         private final ImapSession session;
-        private final SelectedMailbox mailbox;
         private final Promise<Void> stopped = Promise.promise();
         private long stillHere;
         private boolean looking;
@@ -47,16 +43,13 @@ record IdleCommand() implements Command {
 
         Watch(ImapSession session) {
             this.session = session;
-            this.mailbox = session.selected();
         }
 
         void start() {
             long interval = session.limits().stillHere().toMillis();
             stillHere = session.connection().context().owner().setPeriodic(interval, id -> stillHere());
-            if (mailbox != null) {
-                mailbox.updates().onHint(this::look);
-                look();
-            }
+            session.news().inIdle(this::look);
+            look();
         }
 
         Future<Void> stopped() {
@@ -71,9 +64,7 @@ record IdleCommand() implements Command {
             stopping = true;
             failure = why;
             session.connection().context().owner().cancelTimer(stillHere);
-            if (mailbox != null) {
-                mailbox.updates().onHint(null);
-            }
+            session.news().inIdle(null);
             if (!looking) {
                 end();
             }
@@ -86,8 +77,8 @@ record IdleCommand() implements Command {
             }
             looking = true;
             lookAgain = false;
-            Future<Void> looked = session.connection().drained().compose(taken -> mailbox.updates()
-                    .look(Updates.Expunges.TOLD));
+            Future<Void> looked = session.connection().drained().compose(taken -> session.news()
+                    .look());
             session.connection().when(looked, done -> looked(done.cause()));
         }
 
@@ -100,7 +91,7 @@ record IdleCommand() implements Command {
             } else {
                 // A failure for now: the hint stays, and the next one or "Still here" tries again.
                 resting = true;
-                session.connection().context().owner().setTimer(REST_MILLIS, id -> rested());
+                session.connection().context().owner().setTimer(session.news().restMillis(), id -> rested());
             }
         }
 
@@ -115,7 +106,7 @@ record IdleCommand() implements Command {
             if (session.connection().drained().succeeded()) {
                 session.connection().write("* OK Still here\r\n");
             }
-            if (mailbox != null && mailbox.updates().behind()) {
+            if (session.news().mayHaveCome()) {
                 look();
             }
         }

@@ -23,6 +23,9 @@ import java.util.function.Function;
  * what is meant for it. RFC 3501 §5.5
  */
 final class ImapConnection implements ConnectionHandler, ClientInput, CommandFramer.Sink {
+    /** Until news that could not be had are asked for again. */
+    private static final long REST_AFTER_FAILURE_MILLIS = 1_000;
+
     private final Connection connection;
     private final ImapLimits limits;
     private final CommandRunner runner;
@@ -33,6 +36,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     private final ArrayDeque<Framed> queue = new ArrayDeque<>(2);
     private int queuedOctets;
     private boolean running;
+    /** News have just been told, or could not be. */
+    private boolean resting;
+
     private boolean pumping;
     /** A running command waits for this. */
     private Promise<Framed> awaited;
@@ -56,6 +62,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         this.session = new ImapSession(connection, store, sasl, limits, this);
         this.framer = new CommandFramer(limits, AppendGrammar::endsInMessage, this);
         this.lastCommandAt = acceptedAt - connection.busyNanos();
+        session.news().betweenCommands(this::tellNews);
         connection.idleTimeout(limits.timeToLogin());
         connection.write("* OK [CAPABILITY " + Capabilities.of(session) + "] Postrider ready\r\n");
     }
@@ -296,6 +303,35 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
                 connection.idleTimeout(limits.idleTime());
             }
             commandEnded(result.result());
+            pump();
+            flow();
+            tellNews();
+        });
+    }
+
+    /** To a client that has asked for that, between two commands, of which the next waits meanwhile. RFC 5465 §3.1 */
+    private void tellNews() {
+        if (running || ended || shuttingDown || resting || !session.news().areDue()) {
+            return;
+        }
+        running = true;
+        connection.when(session.news().tell(), result -> {
+            running = false;
+            if (session.state() == State.LOGOUT) {
+                ended = true;
+                connection.close();
+                return;
+            }
+            if (result.failed()) {
+                CommandRunner.newsFailed(session, result.cause());
+            }
+            resting = true;
+            long rest =
+                    result.failed() ? REST_AFTER_FAILURE_MILLIS : session.news().restMillis();
+            connection.context().owner().setTimer(rest, id -> {
+                resting = false;
+                tellNews();
+            });
             pump();
             flow();
         });

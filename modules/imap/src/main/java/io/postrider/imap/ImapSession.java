@@ -29,6 +29,7 @@ public final class ImapSession {
     private State state = State.NOT_AUTHENTICATED;
     private Account account;
     private SelectedMailbox selected;
+    private final News news = new News(this);
     /** Null before login. */
     private Sessions.Session counted;
 
@@ -67,6 +68,11 @@ public final class ImapSession {
     /** Null before login. */
     public Account account() {
         return account;
+    }
+
+    /** What the client is told without asking. */
+    News news() {
+        return news;
     }
 
     /** Null unless a mailbox is selected. */
@@ -165,5 +171,6 @@ public final class ImapSession {
         }
         state = State.LOGOUT;
         select(null);
+        news.close();
     }
 }

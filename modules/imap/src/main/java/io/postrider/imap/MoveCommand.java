@@ -41,7 +41,7 @@ record MoveCommand(SequenceSet messages, boolean byUid, String target) implement
             // Within one mailbox messages have come as well: the cursor must not move over them.
             boolean within = to.equals(mailbox.key());
             mailbox.updates().ownExpunge(within ? 0 : moved.sourceModSeq(), moved.source());
-            CopyCommand.lookIfSelected(mailbox, to);
+            CopyCommand.cameFromHere(session, to, moved);
             return moved;
         });
     }

@@ -24,6 +24,7 @@ record RenameCommand(String from, String fromGiven, String to, String toGiven) i
         return session.store()
                 .mailboxes()
                 .rename(session.account().accountId(), from, to)
+                .onSuccess(done -> session.news().ownNames(from, to))
                 .map(done -> {
                     if (ListResponse.isRespelled(session, from, fromGiven)
                             || ListResponse.isRespelled(session, to, toGiven)) {

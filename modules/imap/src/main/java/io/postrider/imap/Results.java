@@ -21,6 +21,9 @@ interface Results {
     /** Without their order. */
     UidSet set();
 
+    /** The sequence numbers of these UIDs, in their order. */
+    Results sequences(UidMap uids);
+
     /** Writes one by one, each with a space before it; nothing afterwards. */
     Future<Void> writeEach(ImapSession session, ResponseWriter out);
 
@@ -45,6 +48,11 @@ interface Results {
                 return new Ascending(UidSet.EMPTY);
             }
             return new Ascending(set.intersect(UidSet.range(set.at(start), set.at(end - 1))));
+        }
+
+        @Override
+        public Results sequences(UidMap uids) {
+            return new Ascending(uids.sequences(set));
         }
 
         @Override
@@ -94,6 +102,11 @@ interface Results {
         @Override
         public UidSet set() {
             return list.toSet();
+        }
+
+        @Override
+        public Results sequences(UidMap uids) {
+            return new Ordered(uids.sequences(list));
         }
 
         @Override

@@ -1,28 +1,33 @@
 package io.postrider.imap;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * What SEARCH and SORT are to tell of what they find. RFC 4731 §3.1, RFC 5182 §2.4, RFC 5267 §3, RFC 9394 §3.1
  *
  * @param partial which results PARTIAL wants; null without it
+ * @param itemsOfNew what UPDATE wants to hear of new messages that are found. RFC 5465 §7
  */
-record ReturnOptions(Set<Option> options, PartialRange partial) {
+record ReturnOptions(Set<Option> options, PartialRange partial, List<FetchItem> itemsOfNew) {
     enum Option {
         MIN,
         MAX,
         ALL,
         COUNT,
         PARTIAL,
-        SAVE
+        SAVE,
+        /** A hint that we do not need. RFC 5267 §4.2 */
+        CONTEXT,
+        UPDATE
     }
 
     /** What a response is for: with SAVE alone there is none. */
     private static final Set<Option> TOLD =
             EnumSet.of(Option.MIN, Option.MAX, Option.ALL, Option.COUNT, Option.PARTIAL);
 
-    static final ReturnOptions ALL = new ReturnOptions(EnumSet.of(Option.ALL), null);
+    static final ReturnOptions ALL = new ReturnOptions(EnumSet.of(Option.ALL), null, List.of());
 
     /** RETURN and what follows it, if it is next, and the space behind; null when it is not. */
     static ReturnOptions readIfThere(CommandReader reader) {
@@ -38,6 +43,7 @@ record ReturnOptions(Set<Option> options, PartialRange partial) {
     private static ReturnOptions read(CommandReader reader) {
         Set<Option> options = EnumSet.noneOf(Option.class);
         PartialRange partial = null;
+        List<FetchItem> itemsOfNew = List.of();
         reader.expect('(');
         if (!reader.take(')')) {
             do {
@@ -49,6 +55,10 @@ record ReturnOptions(Set<Option> options, PartialRange partial) {
                     reader.space();
                     partial = PartialRange.read(reader);
                 }
+                if (option == Option.UPDATE && reader.peek() == ' ' && reader.peekBehind() == '(') {
+                    reader.space();
+                    itemsOfNew = FetchCommand.readItems(reader);
+                }
                 options.add(option);
             } while (reader.take(' '));
             reader.expect(')');
@@ -56,10 +66,10 @@ record ReturnOptions(Set<Option> options, PartialRange partial) {
         if (options.contains(Option.ALL) && partial != null) {
             throw reader.bad("ALL or PARTIAL and not both before");
         }
-        if (options.isEmpty()) {
-            return ALL;
+        if (!options.contains(Option.SAVE) && options.stream().noneMatch(TOLD::contains)) {
+            options.add(Option.ALL);
         }
-        return new ReturnOptions(options, partial);
+        return new ReturnOptions(options, partial, itemsOfNew);
     }
 
     private static Option option(CommandReader reader) {
@@ -69,7 +79,7 @@ record ReturnOptions(Set<Option> options, PartialRange partial) {
                 return option;
             }
         }
-        throw reader.bad("MIN, MAX, ALL, COUNT, PARTIAL or SAVE before");
+        throw reader.bad("MIN, MAX, ALL, COUNT, PARTIAL, SAVE, CONTEXT or UPDATE before");
     }
 
     boolean has(Option option) {

@@ -1,11 +1,13 @@
 package io.postrider.imap;
 
+import io.postrider.imap.ReturnOptions.Option;
 import io.postrider.store.Messages;
+import io.postrider.store.SearchKey;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 
 /**
- * SEARCH and UID SEARCH. RFC 3501 §6.4.4, RFC 4731, RFC 5182, RFC 7162 §3.1.5, RFC 9394 §3.1
+ * SEARCH and UID SEARCH. RFC 3501 §6.4.4, RFC 4731, RFC 5182, RFC 5267, RFC 7162 §3.1.5, RFC 9394 §3.1
  *
  * @param tag of the command, which ESEARCH names
  * @param options what to tell of the result; null for the plain SEARCH response
@@ -34,26 +36,30 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
     @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
+        boolean updated = options != null && options.has(Option.UPDATE);
+        if (updated) {
+            mailbox.contexts().mustBeNew(tag);
+        }
         Future<Completion> searched = program.begin(session)
-                .compose(key -> session.store().messages().search(mailbox.key(), key))
-                .compose(found -> program.known(mailbox, found.uids()).compose(uids -> answer(session, uids, found)))
+                .compose(key -> session.store()
+                        .messages()
+                        .search(mailbox.key(), key)
+                        .compose(found -> program.known(mailbox, found.uids(), updated)
+                                .compose(uids -> answer(session, key, uids, found))))
                 .map(Completion.of("SEARCH completed"));
         return Saved.orNothing(mailbox, options, searched);
     }
 
-    private Future<Void> answer(ImapSession session, UidSet uids, Messages.Found found) {
+    private Future<Void> answer(ImapSession session, SearchKey key, UidSet found, Messages.Found all) {
         SelectedMailbox mailbox = session.selected();
         ReturnOptions options = options(session);
-        Results numbers = new Results.Ascending(byUid ? uids : mailbox.uids().sequences(uids));
+        Results uids = new Results.Ascending(found);
+        Results numbers = byUid ? uids : uids.sequences(mailbox.uids());
         if (options == null) {
-            return plain(session, numbers, program.namesModSeq() ? found.modSeq() : 0);
+            return plain(session, numbers, program.namesModSeq() ? all.modSeq() : 0);
         }
-        Saved.save(mailbox, options, new Results.Ascending(uids));
-        if (!options.tellsAnything()) {
-            return Future.succeededFuture();
-        }
-        return EsearchResponse.modSeqTold(session, options, new Results.Ascending(uids), found.modSeq())
-                .compose(modSeq -> new EsearchResponse(session, options, numbers).write(tag, byUid, modSeq));
+        return new EsearchResponse(session, options, numbers)
+                .writeAndKeep(uids, all.modSeq(), new SearchContext(tag, byUid, key, null, options.itemsOfNew(), uids));
     }
 
     /** RFC 9051 §6.4.4 knows no plain SEARCH response. */

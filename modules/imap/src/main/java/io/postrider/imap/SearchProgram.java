@@ -11,13 +11,15 @@ import java.util.List;
  * @param charset as the client named it; null where it did not
  * @param uidSets sets of UIDs among the keys
  * @param namesNumbers whether sequence numbers are among them: then nothing may be expunged meanwhile. RFC 7162 §3.2.10.2
+ * @param mustNameCharset whether it is one of SORT or THREAD. RFC 5256 §3
  */
 record SearchProgram(
         String charset,
         SearchKeyReader.Term keys,
         List<SequenceSet> uidSets,
         boolean namesModSeq,
-        boolean namesNumbers) {
+        boolean namesNumbers,
+        boolean mustNameCharset) {
     /** SEARCH's: CHARSET may stand before the keys. */
     static SearchProgram readWithCharsetIfThere(CommandReader reader) {
         String charset = null;
@@ -26,20 +28,21 @@ record SearchProgram(
             charset = reader.astring();
             reader.space();
         }
-        return read(reader, charset);
+        return read(reader, charset, false);
     }
 
     /** SORT's and THREAD's: a charset must stand before the keys. RFC 5256 §3 */
     static SearchProgram readWithCharset(CommandReader reader) {
         String charset = reader.astring();
         reader.space();
-        return read(reader, charset);
+        return read(reader, charset, true);
     }
 
-    private static SearchProgram read(CommandReader reader, String charset) {
+    private static SearchProgram read(CommandReader reader, String charset, boolean mustNameCharset) {
         SearchKeyReader keys = new SearchKeyReader(reader, isKnown(charset));
         SearchKeyReader.Term program = keys.program();
-        return new SearchProgram(charset, program, keys.uidSets(), keys.namesModSeq(), keys.namesNumbers());
+        return new SearchProgram(
+                charset, program, keys.uidSets(), keys.namesModSeq(), keys.namesNumbers(), mustNameCharset);
     }
 
     /** What the store is to look for. Where UIDs beyond those the client knows of are named, looks for new messages first. */
@@ -47,7 +50,7 @@ record SearchProgram(
         if (!isKnown(charset)) {
             return Future.failedFuture(new No("BADCHARSET (US-ASCII UTF-8)", "Charset not known"));
         }
-        if (charset != null && session.enabled(Extension.UTF8_ACCEPT)) {
+        if (charset != null && !mustNameCharset && session.enabled(Extension.UTF8_ACCEPT)) {
             // It could only contradict what was enabled. RFC 6855 §3
             return Future.failedFuture(new BadSyntax("No charset behind ENABLE UTF8=ACCEPT"));
         }
@@ -64,11 +67,17 @@ record SearchProgram(
     /**
      * What the store has found and the client has not heard of is told now, so that a client finds what it has just
      * appended over another connection: offlineimap would append it again.
+     *
+     * @param later where the results are kept up to date it is told as news, for what else has changed meanwhile must be told
+     *     after the results, too
      */
-    Future<UidSet> known(SelectedMailbox mailbox, UidSet found) {
-        Future<Void> looked = found.above(mailbox.uids().highest()).isEmpty()
-                ? Future.succeededFuture()
-                : mailbox.updates().look(Updates.Expunges.HELD_BACK);
+    Future<UidSet> known(SelectedMailbox mailbox, UidSet found, boolean later) {
+        boolean beyond = !found.above(mailbox.uids().highest()).isEmpty();
+        if (beyond && later) {
+            mailbox.updates().hint();
+        }
+        Future<Void> looked =
+                beyond && !later ? mailbox.updates().look(Updates.Expunges.HELD_BACK) : Future.succeededFuture();
         return looked.map(done -> found.minus(found.above(mailbox.uids().highest())));
     }
 

@@ -18,6 +18,7 @@ public final class SelectedMailbox {
     private final MailboxKey key;
     private final boolean readOnly;
     private final Updates updates;
+    private final SearchContexts contexts;
     private final ChangeFeed.Watch watch;
 
     private long uidValidity;
@@ -34,6 +35,7 @@ public final class SelectedMailbox {
         this.session = session;
         this.key = key;
         this.readOnly = readOnly;
+        this.contexts = new SearchContexts(session, this);
         this.updates = new Updates(session, this);
         this.watch = session.store().changes().watch(key, updates::hint);
     }
@@ -108,6 +110,11 @@ public final class SelectedMailbox {
 
     Updates updates() {
         return updates;
+    }
+
+    /** Searches that the client is kept informed of. */
+    SearchContexts contexts() {
+        return contexts;
     }
 
     /**

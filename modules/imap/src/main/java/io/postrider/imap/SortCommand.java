@@ -1,6 +1,8 @@
 package io.postrider.imap;
 
+import io.postrider.imap.ReturnOptions.Option;
 import io.postrider.store.Messages;
+import io.postrider.store.SearchKey;
 import io.postrider.store.SortKey;
 import io.postrider.store.SortKey.Criterion;
 import io.postrider.store.UidList;
@@ -73,39 +75,48 @@ record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKe
     @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
+        boolean updated = options != null && options.has(Option.UPDATE);
+        if (updated) {
+            mailbox.contexts().mustBeNew(tag);
+        }
         Future<Completion> sorted = program.begin(session)
-                .compose(key -> session.store().messages().sort(mailbox.key(), key, order))
-                .compose(found -> known(mailbox, found.uids()).compose(uids -> answer(session, uids, found)))
+                .compose(key -> session.store()
+                        .messages()
+                        .sort(mailbox.key(), key, order)
+                        .compose(found -> known(mailbox, found.uids(), updated)
+                                .compose(uids -> answer(session, key, uids, found))))
                 .map(Completion.of("SORT completed"));
         return Saved.orNothing(mailbox, options, sorted);
     }
 
     /** As for SEARCH. */
-    private Future<UidList> known(SelectedMailbox mailbox, UidList found) {
+    private Future<UidList> known(SelectedMailbox mailbox, UidList found, boolean updated) {
         UidSet beyond = found.toSet().above(mailbox.uids().highest());
-        return program.known(mailbox, beyond)
+        return program.known(mailbox, beyond, updated)
                 .map(newly -> found.upTo(mailbox.uids().highest()));
     }
 
-    private Future<Void> answer(ImapSession session, UidList uids, Messages.Sorted found) {
+    private Future<Void> answer(ImapSession session, SearchKey key, UidList found, Messages.Sorted all) {
         SelectedMailbox mailbox = session.selected();
-        Results numbers = new Results.Ordered(byUid ? uids : mailbox.uids().sequences(uids));
+        Results uids = new Results.Ordered(found);
+        Results numbers = byUid ? uids : uids.sequences(mailbox.uids());
         if (options == null) {
-            ResponseWriter out = session.response().raw("* SORT");
-            return numbers.writeEach(session, out).map(written -> {
-                // As SEARCH tells it. RFC 7162 §3.1.9
-                if (program.namesModSeq() && numbers.size() > 0) {
-                    out.raw(" (MODSEQ ").number(found.modSeq()).raw(")");
-                }
-                session.write(out.crlf());
-                return null;
-            });
+            return plain(session, numbers, all.modSeq());
         }
-        Saved.save(mailbox, options, new Results.Ordered(uids));
-        if (!options.tellsAnything()) {
-            return Future.succeededFuture();
-        }
-        return EsearchResponse.modSeqTold(session, options, new Results.Ordered(uids), found.modSeq())
-                .compose(modSeq -> new EsearchResponse(session, options, numbers).write(tag, byUid, modSeq));
+        return new EsearchResponse(session, options, numbers)
+                .writeAndKeep(
+                        uids, all.modSeq(), new SearchContext(tag, byUid, key, order, options.itemsOfNew(), uids));
+    }
+
+    private Future<Void> plain(ImapSession session, Results numbers, long modSeq) {
+        ResponseWriter out = session.response().raw("* SORT");
+        return numbers.writeEach(session, out).map(written -> {
+            // As SEARCH tells it. RFC 7162 §3.1.9
+            if (program.namesModSeq() && numbers.size() > 0) {
+                out.raw(" (MODSEQ ").number(modSeq).raw(")");
+            }
+            session.write(out.crlf());
+            return null;
+        });
     }
 }

@@ -19,8 +19,8 @@ record SubscribeCommand(String name, boolean subscribed) implements Command {
     public Future<Completion> run(ImapSession session) {
         Mailboxes mailboxes = session.store().mailboxes();
         long accountId = session.account().accountId();
-        return subscribed
-                ? mailboxes.subscribe(accountId, name).map(done -> Completion.of("SUBSCRIBE completed"))
-                : mailboxes.unsubscribe(accountId, name).map(done -> Completion.of("UNSUBSCRIBE completed"));
+        Future<Void> done = subscribed ? mailboxes.subscribe(accountId, name) : mailboxes.unsubscribe(accountId, name);
+        return done.onSuccess(changed -> session.news().ownNames(name))
+                .map(Completion.of((subscribed ? "SUBSCRIBE" : "UNSUBSCRIBE") + " completed"));
     }
 }

@@ -51,7 +51,7 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
         SelectedMailbox mailbox = session.selected();
         return program.begin(session)
                 .compose(key -> session.store().messages().search(mailbox.key(), key))
-                .compose(found -> program.known(mailbox, found.uids()))
+                .compose(found -> program.known(mailbox, found.uids(), false))
                 .compose(uids -> threads(session, uids))
                 .compose(threads -> write(session, threads))
                 .map(Completion.of("THREAD completed"));

@@ -45,7 +45,8 @@ final class Updates {
     private UidSet toldUids = UidSet.EMPTY;
 
     private long toldModSeq;
-    private Runnable onHint = () -> {};
+    /** What the client has put here itself and has not been told of yet. */
+    private UidSet ownNew = UidSet.EMPTY;
 
     Updates(ImapSession session, SelectedMailbox mailbox) {
         this.session = session;
@@ -63,14 +64,14 @@ final class Updates {
 
     /** Whether we have heard of news that the client has not been told. */
     boolean behind() {
-        return hinted > modSeq;
+        return hinted > modSeq && !session.news().hidesMessages();
     }
 
     /** Somebody says that there are changes up to this one. */
     void hint(long highestModSeq) {
         hinted = Math.max(hinted, highestModSeq);
         if (behind()) {
-            onHint.run();
+            session.news().came();
         }
     }
 
@@ -79,18 +80,23 @@ final class Updates {
         hint(Long.MAX_VALUE);
     }
 
-    /** Wants to know of hints at once: IDLE. Null for no more. */
-    void onHint(Runnable listener) {
-        onHint = listener == null ? () -> {} : listener;
+    /** Whether the client has not been told of messages that are gone. */
+    boolean owesExpunges() {
+        return !heldBack.isEmpty();
     }
 
     /** Tells what there is to tell, asking the store only when there may be something. At the end of every command. */
     Future<Void> tell(Expunges expunges) {
-        return behind() ? look(expunges) : tellExpunges(expunges);
+        return behind()
+                ? look(expunges)
+                : mailbox.contexts().settle(UidSet.EMPTY).compose(settled -> tellExpunges(expunges));
     }
 
     /** Asks the store, and tells what is new. */
     Future<Void> look(Expunges expunges) {
+        if (session.news().hidesMessages()) {
+            return tellExpunges(expunges);
+        }
         hinted = 0;
         MailboxKey key = mailbox.key();
         return session.store()
@@ -107,6 +113,7 @@ final class Updates {
      * @param ownModSeq 0 when nothing was changed
      */
     void ownChange(long ownModSeq, UidSet uids) {
+        mailbox.contexts().changed(uids);
         if (follows(ownModSeq)) {
             modSeq = ownModSeq;
         } else if (ownModSeq > modSeq) {
@@ -114,6 +121,11 @@ final class Updates {
             toldModSeq = ownModSeq;
             hint(ownModSeq);
         }
+    }
+
+    /** The client itself has put these here: it knows what they are. RFC 5465 §5.2 */
+    void ownNew(UidSet uids) {
+        ownNew = ownNew.union(uids);
     }
 
     /** Whether there is nothing between what the client knows and this change. */
@@ -147,14 +159,18 @@ final class Updates {
         }
         long highest = mailbox.uids().highest();
         UidSet.Builder came = new UidSet.Builder();
+        UidSet.Builder all = new UidSet.Builder();
         for (Messages.FlagState state : changes.changed()) {
+            all.add(state.uid());
             if (state.uid() > highest) {
                 came.add(state.uid());
             }
         }
+        mailbox.contexts().changed(all.build());
         return tellFlags(changes.changed())
+                .compose(told -> mailbox.contexts().settle(UidSet.EMPTY))
                 .compose(told -> tellExpunges(expunges))
-                .onSuccess(told -> tellNew(came.build(), changes.mailbox()));
+                .compose(told -> tellNew(came.build(), changes.mailbox()));
     }
 
     private Future<Void> tellFlags(List<Messages.FlagState> changed) {
@@ -162,6 +178,9 @@ final class Updates {
         long ownModSeq = toldModSeq;
         toldUids = UidSet.EMPTY;
         toldModSeq = 0;
+        if (session.news().hidesFlags()) {
+            return Future.succeededFuture();
+        }
         Iterator<Messages.FlagState> each = changed.stream()
                 .filter(state -> mailbox.uids().contains(state.uid()))
                 .filter(state -> state.modSeq() != ownModSeq || !own.contains(state.uid()))
@@ -187,6 +206,10 @@ final class Updates {
         }
         UidSet gone = heldBack;
         heldBack = UidSet.EMPTY;
+        return mailbox.contexts().gone(gone).compose(told -> tellGone(gone));
+    }
+
+    private Future<Void> tellGone(UidSet gone) {
         if (session.enabled(Extension.QRESYNC) || session.enabled(Extension.UIDONLY)) {
             mailbox.went(gone);
             return Vanished.tell(session, gone).onSuccess(told -> tellToGoOn());
@@ -218,14 +241,19 @@ final class Updates {
         }
     }
 
-    private void tellNew(UidSet came, Mailbox now) {
+    private Future<Void> tellNew(UidSet came, Mailbox now) {
         mailbox.came(came, now.recentFrom(), now.uidNext());
         if (came.isEmpty()) {
-            return;
+            return Future.succeededFuture();
         }
         ResponseWriter out = session.response();
         mailbox.writeSize(out);
         session.write(out);
+        // RFC 5465 §7 has FETCH between EXISTS and ESEARCH; its §5.2 says the reverse.
+        UidSet ofOthers = came.minus(ownNew);
+        ownNew = ownNew.minus(came);
+        return FetchCommand.tell(session, mailbox, ofOthers, session.news().itemsOfNew())
+                .compose(told -> mailbox.contexts().settle(ofOthers));
     }
 
     private Future<Void> written(ResponseWriter out) {

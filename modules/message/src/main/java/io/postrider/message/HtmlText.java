@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Takes the text out of HTML as it streams by: for search and preview, so nothing is shown and nothing has to be exact.
- * Tags, comments, scripts and styles are dropped, references decoded, white space collapsed.
+ * Tags, comments, scripts, styles and titles are dropped, references decoded, white space collapsed.
  */
 final class HtmlText {
     /** Tags that do not part words; every other does. */
@@ -15,7 +15,7 @@ final class HtmlText {
             "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
             "wbr");
 
-    private static final Set<String> NOT_TEXT = Set.of("script", "style");
+    private static final Set<String> NOT_TEXT = Set.of("script", "style", "title");
     private static final Map<String, Character> REFERENCES = new HashMap<>();
     private static final int NAME_CHARACTERS = 32;
 

@@ -12,6 +12,12 @@ public interface ChangeFeed {
      */
     Watch watch(MailboxKey mailbox, Listener listener);
 
+    /**
+     * Gives hints about all mailboxes of an account until closed, on the context that called this: their messages, which
+     * mailboxes there are, how they are called, which names are subscribed.
+     */
+    Watch watchAccount(long accountId, Runnable listener);
+
     /** Takes hints. */
     @FunctionalInterface
     interface Listener {

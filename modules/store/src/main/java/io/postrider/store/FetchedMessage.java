@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
  * @param firstOctets the octets behind the header, as many as the first chunk holds: for most messages all
  *     ({@link Field#FIRST_OCTETS})
  * @param threadId names the conversation it belongs to within the account ({@link Field#THREAD}). The THREADID of RFC 8474
+ * @param preview the first words a reader would see ({@link Field#PREVIEW}). RFC 8970
  */
 public record FetchedMessage(
         Message message,
@@ -23,7 +24,8 @@ public record FetchedMessage(
         Buffer body,
         MessageStructure structure,
         Buffer firstOctets,
-        Long threadId) {
+        Long threadId,
+        String preview) {
     /** What may be asked for beyond the narrow row. */
     public enum Field {
         HEADER,
@@ -32,6 +34,7 @@ public record FetchedMessage(
         BODY,
         STRUCTURE,
         FIRST_OCTETS,
-        THREAD
+        THREAD,
+        PREVIEW
     }
 }

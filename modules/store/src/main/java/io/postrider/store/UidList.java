@@ -1,6 +1,7 @@
 package io.postrider.store;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 
 /** UIDs in an order that is not theirs, as SORT gives them; four octets each. */
@@ -38,8 +39,22 @@ public final class UidList {
 
     /** Those up to {@code highest}, in the same order. */
     public UidList upTo(long highest) {
+        return kept(uid -> uid <= highest);
+    }
+
+    /** All but these, in the same order. */
+    public UidList without(UidSet gone) {
+        return kept(uid -> !gone.contains(uid));
+    }
+
+    /** Those among these, in the same order. */
+    public UidList only(UidSet among) {
+        return kept(among::contains);
+    }
+
+    private UidList kept(LongPredicate wanted) {
         int[] kept = Arrays.stream(uids)
-                .filter(uid -> Integer.toUnsignedLong(uid) <= highest)
+                .filter(uid -> wanted.test(Integer.toUnsignedLong(uid)))
                 .toArray();
         return kept.length == uids.length ? this : new UidList(kept);
     }

@@ -175,6 +175,7 @@ final class MailboxReader {
         arguments.addBoolean(fields.contains(Field.BODY));
         arguments.addBoolean(fields.contains(Field.STRUCTURE));
         arguments.addBoolean(firstOctets);
+        arguments.addBoolean(fields.contains(Field.PREVIEW));
         return database.execute(MessageQueries.FETCH_CONTENT, arguments)
                 .map(rows -> fetched(rows, row -> withContent(row, firstOctets)));
     }
@@ -284,7 +285,7 @@ final class MailboxReader {
     }
 
     private static FetchedMessage narrow(Message message) {
-        return new FetchedMessage(message, null, null, null, null, null, null, null);
+        return new FetchedMessage(message, null, null, null, null, null, null, null, null);
     }
 
     private static FetchedMessage withContent(Row row, boolean firstOctetsWanted) {
@@ -299,6 +300,7 @@ final class MailboxReader {
                 structure == null ? null : MessageStructure.fromBytes(structure.getBytes()),
                 // A message without body has no chunk.
                 firstOctets == null && firstOctetsWanted ? Buffer.buffer() : firstOctets,
-                row.getLong("thread_id"));
+                row.getLong("thread_id"),
+                row.getString("preview"));
     }
 }

@@ -203,14 +203,14 @@ final class MessageQueries {
 
     /**
      * The same with content, up to the row with which it reaches $6 octets. $7 header, $8 envelope, $9 bodystructure, $10
-     * body, $11 structure, $12 first octets: whether each is wanted. Lengths are known without reading long values, so
+     * body, $11 structure, $12 first octets, $13 preview: whether each is wanted. Lengths are known without reading long values, so
      * what goes beyond the bound is never loaded. The inner "limit 1" keeps the planner from joining by reading all
      * contents of the account.
      */
     static final Statement FETCH_CONTENT = Statement.named("messages.fetchContent", """
             select
               m.uid, m.modseq, m.flags, m.keywords, m.internal_date, m.save_date, m.size, m.content_id,
-              m.header, m.envelope, m.bodystructure, m.body, m.structure, m.first_octets, m.thread_id
+              m.header, m.envelope, m.bodystructure, m.body, m.structure, m.first_octets, m.thread_id, m.preview
             from mailbox b
             left join lateral (
               select p.*, sum(p.octets) over (order by p.uid) - p.octets as octets_before
@@ -239,7 +239,8 @@ final class MessageQueries {
                     case when $9 then bodystructure end as bodystructure,
                     case when $10 then body end as body,
                     case when $11 then structure end as structure,
-                    thread_id
+                    thread_id,
+                    case when $13 then preview end as preview
                   from content
                   where account_id = $1 and content_id = w.content_id
                   limit 1

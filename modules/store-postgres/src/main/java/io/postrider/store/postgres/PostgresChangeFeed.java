@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ public final class PostgresChangeFeed implements ChangeFeed {
     static final long PULSE_MILLIS = 2_000;
     /** Mailboxes that one statement of a sweep asks for. */
     static final int SWEEP_BATCH = 5_000;
+
+    /** No mailbox has this id. */
+    private static final long NO_MAILBOX = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresChangeFeed.class);
 
@@ -55,7 +59,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
         this.wire = new NewsWire(context, newsFrom, database.metrics(), new NewsWire.Receiver() {
             @Override
             public void changed(MailboxKey mailbox, long modSeq) {
-                watches.hint(mailbox, modSeq);
+                hint(mailbox, modSeq);
             }
 
             @Override
@@ -110,8 +114,30 @@ public final class PostgresChangeFeed implements ChangeFeed {
      * @param highestModSeq {@link Long#MAX_VALUE} when the mailbox is gone
      */
     public void announce(MailboxKey mailbox, long highestModSeq) {
-        watches.hint(mailbox, highestModSeq);
+        hint(mailbox, highestModSeq);
         wire.tell(mailbox, highestModSeq);
+    }
+
+    /** As {@link #announce}: an account's mailboxes are others now, or other names are subscribed. */
+    void announceNames(long accountId) {
+        announce(ofAccount(accountId), Long.MAX_VALUE);
+    }
+
+    private void hint(MailboxKey mailbox, long modSeq) {
+        watches.hint(mailbox, modSeq);
+        if (mailbox.mailboxId() != NO_MAILBOX) {
+            watches.hint(ofAccount(mailbox.accountId()), Long.MAX_VALUE);
+        }
+    }
+
+    /** Stands for all mailboxes of an account. */
+    private static MailboxKey ofAccount(long accountId) {
+        return new MailboxKey(accountId, NO_MAILBOX);
+    }
+
+    @Override
+    public Watch watchAccount(long accountId, Runnable listener) {
+        return watch(ofAccount(accountId), anything -> listener.run());
     }
 
     @Override
@@ -123,7 +149,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
     private void sweepUnlessSweeping() {
         if (!sweeping) {
             sweeping = true;
-            sweep(watches.known(), 0).onComplete((v, failure) -> {
+            sweep(known(), 0).onComplete((v, failure) -> {
                 sweeping = false;
                 StoreMetrics metrics = database.metrics();
                 (failure == null ? metrics.feedSweeps : metrics.feedSweepsFailed).increment();
@@ -132,6 +158,19 @@ public final class PostgresChangeFeed implements ChangeFeed {
                 }
             });
         }
+    }
+
+    /** Mailboxes to compare. Whoever watches a whole account looks by himself, with each sweep. */
+    private List<Watches.Known> known() {
+        List<Watches.Known> mailboxes = new ArrayList<>();
+        for (Watches.Known known : watches.known()) {
+            if (known.mailbox().mailboxId() == NO_MAILBOX) {
+                watches.hint(known.mailbox(), Long.MAX_VALUE);
+            } else {
+                mailboxes.add(known);
+            }
+        }
+        return mailboxes;
     }
 
     private Future<Void> sweep(List<Watches.Known> known, int from) {

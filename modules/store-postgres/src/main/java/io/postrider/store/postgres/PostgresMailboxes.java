@@ -67,10 +67,9 @@ final class PostgresMailboxes implements Mailboxes {
 
     @Override
     public Future<Mailbox> create(long accountId, String name, Optional<SpecialUse> specialUse) {
-        return checked(
-                name,
-                canonical -> underAccountLock(
-                        "mailboxes.create", accountId, tx -> create(tx, accountId, canonical, specialUse)));
+        return checked(name, canonical -> underAccountLock(
+                        "mailboxes.create", accountId, tx -> create(tx, accountId, canonical, specialUse))
+                .onSuccess(created -> changes.announceNames(accountId)));
     }
 
     private static Future<Mailbox> create(
@@ -106,11 +105,12 @@ final class PostgresMailboxes implements Mailboxes {
             if (target.startsWith(source.get() + SEPARATOR)) {
                 throw new Refusal(Refusal.Kind.CANNOT, "A mailbox cannot be moved below itself");
             }
-            return underAccountLock(
-                    "mailboxes.rename", accountId, tx -> checkRename(tx, accountId, source.get(), target)
+            return underAccountLock("mailboxes.rename", accountId, tx -> checkRename(
+                                    tx, accountId, source.get(), target)
                             .compose(mailbox -> createParents(tx, accountId, target))
                             .compose(v -> tx.execute(MailboxQueries.RENAME, Tuple.of(accountId, source.get(), target)))
-                            .mapEmpty());
+                            .<Void>mapEmpty())
+                    .onSuccess(renamed -> changes.announceNames(accountId));
         });
     }
 
@@ -148,7 +148,10 @@ final class PostgresMailboxes implements Mailboxes {
     private Future<Void> renameInbox(long accountId, String to) {
         return underAccountLock("mailboxes.renameInbox", accountId, tx -> create(tx, accountId, to, Optional.empty())
                         .compose(target -> moveAll(tx, accountId, target.key())))
-                .onSuccess(inbox -> changes.announce(inbox.key(), inbox.modSeq()))
+                .onSuccess(inbox -> {
+                    changes.announce(inbox.key(), inbox.modSeq());
+                    changes.announceNames(accountId);
+                })
                 .mapEmpty();
     }
 
@@ -177,7 +180,10 @@ final class PostgresMailboxes implements Mailboxes {
             return Future.failedFuture(new Refusal(Refusal.Kind.CANNOT, "INBOX cannot be deleted"));
         }
         return underAccountLock("mailboxes.delete", accountId, tx -> delete(tx, accountId, canonical.get()))
-                .onSuccess(deleted -> changes.announce(deleted, Long.MAX_VALUE))
+                .onSuccess(deleted -> {
+                    changes.announce(deleted, Long.MAX_VALUE);
+                    changes.announceNames(accountId);
+                })
                 .mapEmpty();
     }
 
@@ -209,6 +215,7 @@ final class PostgresMailboxes implements Mailboxes {
                     if (rows.size() == 0) {
                         throw new Refusal(Refusal.Kind.LIMIT, "At most " + MAX_SUBSCRIPTIONS + " subscribed names");
                     }
+                    changes.announceNames(accountId);
                     return null;
                 }));
     }
@@ -218,6 +225,7 @@ final class PostgresMailboxes implements Mailboxes {
         return Names.mailbox(name)
                 .map(canonical -> database.executeApart(
                                 accountId, MailboxQueries.UNSUBSCRIBE, Tuple.of(accountId, canonical))
+                        .onSuccess(done -> changes.announceNames(accountId))
                         .<Void>mapEmpty())
                 .orElseGet(Future::succeededFuture);
     }
