@@ -202,11 +202,7 @@ class RandomSessionsTest {
             session.command("STORE " + (1 + random.nextInt(size)) + sign(random) + "FLAGS (" + flag(random) + ")");
         } else if (dice < 85) {
             session.learn();
-            long uid = session.uids().get(random.nextInt(size));
-            // It may have come a moment ago, while the client was learning of the others.
-            if (uid != 0) {
-                session.addSilently(uid, "\\Deleted");
-            }
+            session.addSilently(session.uids().get(random.nextInt(size)), "\\Deleted");
         } else if (dice < 90) {
             session.ok("EXPUNGE");
         } else if (dice < 95) {

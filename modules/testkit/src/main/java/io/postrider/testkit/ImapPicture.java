@@ -86,14 +86,23 @@ public final class ImapPicture implements AutoCloseable {
         return Long.parseLong(uid.group(1));
     }
 
-    /** Asks for UID and flags of those messages it has only been told the existence of. */
+    /** Asks for UID and flags of those messages it has only been told the existence of, be it in an answer to that. */
     public void learn() {
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).uid == 0 || rows.get(i).flags == null) {
-                ok("FETCH " + (i + 1) + ":" + rows.size() + " (UID FLAGS)");
-                break;
+        for (int i = firstUnknown(); i < rows.size(); i = firstUnknown()) {
+            ok("FETCH " + (i + 1) + ":" + rows.size() + " (UID FLAGS)");
+            if (firstUnknown() == i) {
+                // It has gone meanwhile, which FETCH may not tell. RFC 3501 §7.4.1
+                ok("NOOP");
             }
         }
+    }
+
+    private int firstUnknown() {
+        int first = 0;
+        while (first < rows.size() && rows.get(first).uid != 0 && rows.get(first).flags != null) {
+            first++;
+        }
+        return first;
     }
 
     /** Adds a flag by UID STORE .SILENT, and believes that it worked, as the client has asked not to be told. */
