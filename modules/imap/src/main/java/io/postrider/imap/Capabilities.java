@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What the server says it can do; nothing is named before it wholly works. RFC 3501 §7.2.1 */
 final class Capabilities {
-    private static final String ALWAYS = "IMAP4rev1 IMAP4rev2 SASL-IR LITERAL+ ID ENABLE";
+    private static final String ALWAYS = "SASL-IR LITERAL+ ID ENABLE";
 
     /** A line a topic: sessions, synchronising, mailboxes, finding, writing. */
     private static final String AFTER_LOGIN = String.join(
@@ -20,12 +20,16 @@ final class Capabilities {
     private Capabilities() {}
 
     static String of(ImapSession session) {
-        return session.account() == null ? beforeLogin(session) : ALWAYS + " " + AFTER_LOGIN;
+        return session.account() == null ? beforeLogin(session) : always(session) + " " + AFTER_LOGIN;
+    }
+
+    private static String always(ImapSession session) {
+        return (session.limits().rev2() ? "IMAP4rev1 IMAP4rev2 " : "IMAP4rev1 ") + ALWAYS;
     }
 
     private static String beforeLogin(ImapSession session) {
         Connection connection = session.connection();
-        StringBuilder all = new StringBuilder(ALWAYS);
+        StringBuilder all = new StringBuilder(always(session));
         if (connection.startTlsOffered()) {
             all.append(" STARTTLS");
         }

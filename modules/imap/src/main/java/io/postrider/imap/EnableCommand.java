@@ -27,7 +27,9 @@ record EnableCommand(Set<Extension> extensions) implements Command {
         ResponseWriter out = session.response().raw("* ENABLED");
         Set<Extension> newly = EnumSet.noneOf(Extension.class);
         for (Extension extension : extensions) {
-            if (!session.enabled(extension)) {
+            boolean offered =
+                    extension != Extension.IMAP4REV2 || session.limits().rev2();
+            if (offered && !session.enabled(extension)) {
                 newly.add(extension);
                 out.raw(" ").raw(extension.word());
             }

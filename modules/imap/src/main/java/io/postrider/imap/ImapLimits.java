@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param idleTime without an octet from the client after login. RFC 3501 §5.4 wants at least 30 minutes
  * @param stillHere between the octets that a client in IDLE gets when there is no news: Outlook gives up without
  * @param dotNames whether mailboxes are called {@code INBOX.Sent} instead of {@code Sent}: see {@link MailboxNames}
+ * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
  */
 public record ImapLimits(
         int maxLine,
@@ -42,7 +43,8 @@ public record ImapLimits(
         Duration timeToLogin,
         Duration idleTime,
         Duration stillHere,
-        boolean dotNames) {
+        boolean dotNames,
+        boolean rev2) {
     public static final ImapLimits DEFAULT = new ImapLimits(
             64 << 10,
             20 << 10,
@@ -61,7 +63,8 @@ public record ImapLimits(
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
             Duration.ofMinutes(2),
-            false);
+            false,
+            true);
 
     public ImapLimits withMaxMessage(long octets) {
         return new ImapLimits(
@@ -82,7 +85,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
-                dotNames);
+                dotNames,
+                rev2);
     }
 
     public ImapLimits withTimes(Duration timeToLogin, Duration idleTime) {
@@ -104,7 +108,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
-                dotNames);
+                dotNames,
+                rev2);
     }
 
     public ImapLimits withStillHere(Duration stillHere) {
@@ -126,7 +131,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
-                dotNames);
+                dotNames,
+                rev2);
     }
 
     public ImapLimits withDotNames(boolean dotNames) {
@@ -148,6 +154,30 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
-                dotNames);
+                dotNames,
+                rev2);
+    }
+
+    public ImapLimits withRev2(boolean rev2) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                stillHere,
+                dotNames,
+                rev2);
     }
 }

@@ -59,6 +59,28 @@ class ConversationTest {
     }
 
     @Test
+    void withoutRev2ItIsNeitherToldOfNorSwitchedOn() {
+        try (ImapServer rev1 = ImapServer.start(ImapLimits.DEFAULT.withRev2(false))) {
+            rev1.createAccount("rev1@example.com");
+            try (TestClient client = rev1.login("rev1@example.com")) {
+                Conversation.of("""
+                                C: a1 CAPABILITY
+                                S: /\\* CAPABILITY IMAP4rev1 SASL-IR .*/
+                                S: a1 OK CAPABILITY completed
+                                C: a2 ENABLE IMAP4rev2 CONDSTORE
+                                S: * ENABLED CONDSTORE
+                                S: a2 OK ENABLE completed
+                                C: a3 SELECT INBOX
+                                S~
+                                S: * 0 RECENT
+                                S~
+                                S: a3 OK [READ-WRITE] SELECT completed
+                                """).run(client);
+            }
+        }
+    }
+
+    @Test
     void namesWithDots() {
         try (ImapServer dots = ImapServer.start(ImapLimits.DEFAULT.withDotNames(true))) {
             dots.createAccount("dots@example.com");

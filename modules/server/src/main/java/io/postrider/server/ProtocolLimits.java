@@ -13,7 +13,8 @@ final class ProtocolLimits {
         ImapLimits usual = ImapLimits.DEFAULT;
         return usual.withMaxMessage(configuration.messageOctets())
                 .withTimes(usual.timeToLogin(), configuration.imap().idle())
-                .withDotNames(configuration.imap().dotNames());
+                .withDotNames(configuration.imap().dotNames())
+                .withRev2(configuration.imap().rev2());
     }
 
     static Pop3Limits pop3(Configuration configuration) {

@@ -101,8 +101,9 @@ public record Configuration(
     /**
      * @param idle how long a client may be silent after its login
      * @param dotNames whether mailboxes are called {@code INBOX.Sent} rather than {@code Sent}
+     * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
      */
-    public record Imap(Duration idle, boolean dotNames) {}
+    public record Imap(Duration idle, boolean dotNames, boolean rev2) {}
 
     /** @param idle how long a client may be silent */
     public record Pop3(Duration idle) {}
@@ -159,7 +160,10 @@ public record Configuration(
                 // RFCs ask for 30, 10 and 5 minutes at least (3501 §5.4, 1939 §3, 5321 §4.5.3.2.7); an administrator
                 // may
                 // know better.
-                new Imap(idle(reader, "imap", "30m"), reader.bool("imap.dot-names", false)),
+                new Imap(
+                        idle(reader, "imap", "30m"),
+                        reader.bool("imap.dot-names", false),
+                        reader.bool("imap.rev2", true)),
                 new Pop3(idle(reader, "pop3", "10m")),
                 new Lmtp(
                         idle(reader, "lmtp", "5m"),
