@@ -1,9 +1,14 @@
 package io.postrider.admin;
 
+import io.postrider.net.sasl.AppPasswords;
+import io.postrider.net.sasl.ForeignHash;
 import io.postrider.net.sasl.Passwords;
+import io.postrider.store.Credentials;
+import io.postrider.store.Credentials.AppPassword;
 import io.postrider.store.Mailbox;
 import io.postrider.store.Mailboxes.Usage;
 import io.postrider.store.Refusal.Kind;
+import io.postrider.store.Store;
 import io.postrider.store.administration.AccountRecord;
 import io.postrider.store.administration.AddressRecord;
 import io.postrider.store.administration.Administration;
@@ -13,9 +18,15 @@ import io.postrider.store.administration.Limit;
 import io.postrider.store.administration.Rules;
 import io.postrider.store.administration.State;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Accounts, their passwords and their addresses. */
 public final class AccountOperations {
@@ -23,10 +34,12 @@ public final class AccountOperations {
     public static final int MAX_PASSWORD = 1024;
 
     private final Administration.Accounts accounts;
+    private final Credentials credentials;
     private final Passwords passwords;
 
-    public AccountOperations(Administration administration, Passwords passwords) {
-        this.accounts = administration.accounts();
+    public AccountOperations(Store store, Passwords passwords) {
+        this.accounts = store.administration().accounts();
+        this.credentials = store.credentials();
         this.passwords = passwords;
     }
 
@@ -49,9 +62,10 @@ public final class AccountOperations {
         Input input = new Input(body);
         Rules.Change change = input.rules(Limit::isOfAccounts);
         Optional<String> password = input.optionalText("password");
+        Optional<String> hash = input.optionalText("hash");
         input.end();
         String name = Names.address("address", address);
-        return verifier(password)
+        return verifier(password, hash)
                 .compose(verifier -> Refused.naming(
                         "address", accounts.put(by, name, change, verifier), Kind.NONEXISTENT, Kind.ALREADY_EXISTS))
                 .map(put -> Answer.of(put, AccountRecord::toJson));
@@ -73,16 +87,27 @@ public final class AccountOperations {
 
     public Future<Answer> setPassword(Administrator by, String address, JsonObject body) {
         Input input = new Input(body);
-        Optional<String> password = Optional.of(input.text("password"));
+        Optional<String> password = input.optionalText("password");
+        Optional<String> hash = input.optionalText("hash");
         input.end();
+        if (password.isEmpty() && hash.isEmpty()) {
+            throw new InvalidInput("password", "must be given, or its hash");
+        }
         // Whether it is there is asked first: hashing costs more.
         return accounts.get(by, address)
-                .compose(account -> verifier(password)
+                .compose(account -> verifier(password, hash)
                         .compose(verifier -> accounts.setPassword(by, account.address(), verifier.orElseThrow())))
                 .map(Answer.DONE);
     }
 
-    private Future<Optional<String>> verifier(Optional<String> password) {
+    /** What to keep of a password, or of a hash that comes from another server. */
+    private Future<Optional<String>> verifier(Optional<String> password, Optional<String> hash) {
+        if (hash.isPresent()) {
+            if (password.isPresent()) {
+                throw new InvalidInput("hash", "give either password or hash");
+            }
+            return fromHash(hash.get());
+        }
         if (password.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -91,6 +116,43 @@ public final class AccountOperations {
             throw new InvalidInput("password", "must have from 1 to " + MAX_PASSWORD + " octets");
         }
         return passwords.hash(octets).map(Optional::of);
+    }
+
+    private Future<Optional<String>> fromHash(String text) {
+        try {
+            ForeignHash hash = ForeignHash.parse(text);
+            return hash.password() == null
+                    ? Future.succeededFuture(Optional.of(hash.verifier()))
+                    : passwords.hash(hash.password()).map(Optional::of);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput("hash", e.getMessage());
+        }
+    }
+
+    public Future<Answer> appPasswords(Administrator by, String address) {
+        return accounts.get(by, address)
+                .compose(account -> credentials.appPasswords(account.address()))
+                .map(all -> Answer.of(all, AccountOperations::json));
+    }
+
+    /** The answer holds the password itself, which nobody can find out again. */
+    public Future<Answer> addAppPassword(Administrator by, String address, JsonObject body) {
+        Input input = new Input(body);
+        String label = Names.label("label", input.text("label"));
+        Set<String> protocols = input.loginProtocols();
+        Optional<Instant> expiresAt = input.future("expiresAt");
+        input.end();
+        String password = AppPasswords.generate();
+        return Refused.naming(
+                        "label",
+                        accounts.addAppPassword(
+                                by, address, label, AppPasswords.verifier(password), protocols, expiresAt),
+                        Kind.ALREADY_EXISTS)
+                .map(v -> Answer.created(new JsonObject().put("label", label).put("password", password)));
+    }
+
+    public Future<Answer> revokeAppPassword(Administrator by, String address, String label) {
+        return accounts.revokeAppPassword(by, address, label).map(Answer.DONE);
     }
 
     public Future<Answer> addresses(Administrator by, Query query) {
@@ -137,6 +199,21 @@ public final class AccountOperations {
                                 .put("octets", usage.octetLimit())
                                 .put("messages", usage.messageLimit())
                                 .put("mailboxes", usage.mailboxLimit()));
+    }
+
+    private static JsonObject json(AppPassword password) {
+        return new JsonObject()
+                .put("label", password.label())
+                .put(
+                        "protocols",
+                        password.protocols().isEmpty()
+                                ? null
+                                : new JsonArray(List.copyOf(new TreeSet<>(password.protocols()))))
+                .put("createdAt", password.createdAt().toString())
+                .put("expiresAt", password.expiresAt().map(Instant::toString).orElse(null))
+                .put(
+                        "lastUsedOn",
+                        password.lastUsedOn().map(LocalDate::toString).orElse(null));
     }
 
     private static JsonObject json(Mailbox mailbox) {

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -26,7 +27,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The REST API under {@code /api/v1}: who has a key may do what it is for. Without a key nobody may do anything; the first one
@@ -40,6 +44,8 @@ public final class AdminApi {
 
     static final String ROOT = "/api/v1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
     private static final String BEARER = "Bearer ";
     private static final int MAX_KEY = 200;
     private static final int IDLE_SECONDS = 60;
@@ -50,16 +56,21 @@ public final class AdminApi {
     private final AccountOperations accounts;
     private final AccessOperations access;
     private HttpServer server;
+    private Optional<Tls> tls = Optional.empty();
 
     private AdminApi(Store store, Passwords passwords) {
         this.store = store;
         this.tenants = new TenantOperations(store.administration());
-        this.accounts = new AccountOperations(store.administration(), passwords);
+        this.accounts = new AccountOperations(store, passwords);
         this.access = new AccessOperations(store.administration());
     }
 
     /** PEM files. */
-    public record Tls(Path certificate, Path key) {}
+    public record Tls(Path certificate, Path key) {
+        PemKeyCertOptions options() {
+            return new PemKeyCertOptions().addCertPath(certificate.toString()).addKeyPath(key.toString());
+        }
+    }
 
     /** @param tls empty for plain HTTP */
     public static Future<AdminApi> open(
@@ -71,11 +82,9 @@ public final class AdminApi {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         tls.ifPresent(files -> options.setSsl(true)
-                .removeEnabledSecureTransportProtocol("TLSv1")
-                .removeEnabledSecureTransportProtocol("TLSv1.1")
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertPath(files.certificate().toString())
-                        .addKeyPath(files.key().toString())));
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setKeyCertOptions(files.options()));
+        api.tls = tls;
         return vertx.createHttpServer(options)
                 .requestHandler(api.router(vertx))
                 .listen()
@@ -83,6 +92,20 @@ public final class AdminApi {
                     api.server = listening;
                     return api;
                 });
+    }
+
+    /** Shows the certificate that is in the files now; the one before, should they be no good. Never fails. */
+    public Future<Void> renew() {
+        return tls.isEmpty()
+                ? Future.succeededFuture()
+                : server.updateSSLOptions(
+                                new ServerSSLOptions()
+                                        .setEnabledSecureTransportProtocols(PROTOCOLS)
+                                        .setKeyCertOptions(tls.get().options()),
+                                true)
+                        .onFailure(failure -> LOG.warn("the API's certificate stays: {}", failure.getMessage()))
+                        .<Void>mapEmpty()
+                        .otherwiseEmpty();
     }
 
     public int port() {
@@ -115,6 +138,16 @@ public final class AdminApi {
         on(router, HttpMethod.PUT, "/tenants/:tenant", (by, at) -> tenants.put(by, at.pathParam("tenant"), body(at)));
         on(router, HttpMethod.DELETE, "/tenants/:tenant", (by, at) -> tenants.delete(by, at.pathParam("tenant")));
         on(router, HttpMethod.GET, "/tenants/:tenant/usage", (by, at) -> tenants.usage(by, at.pathParam("tenant")));
+        on(
+                router,
+                HttpMethod.GET,
+                "/tenants/:tenant/passwords",
+                (by, at) -> tenants.passwordKinds(by, at.pathParam("tenant")));
+        on(
+                router,
+                HttpMethod.PUT,
+                "/tenants/:tenant/passwords",
+                (by, at) -> tenants.allow(by, at.pathParam("tenant"), body(at)));
         on(router, HttpMethod.GET, "/domains", (by, at) -> tenants.domains(by, query(at)));
         on(router, HttpMethod.GET, "/domains/:domain", (by, at) -> tenants.domain(by, at.pathParam("domain")));
         on(
@@ -145,6 +178,18 @@ public final class AdminApi {
                 HttpMethod.PUT,
                 "/accounts/:address/password",
                 (by, at) -> accounts.setPassword(by, at.pathParam("address"), body(at)));
+        String appPasswords = "/accounts/:address/app-passwords";
+        on(router, HttpMethod.GET, appPasswords, (by, at) -> accounts.appPasswords(by, at.pathParam("address")));
+        on(
+                router,
+                HttpMethod.POST,
+                appPasswords,
+                (by, at) -> accounts.addAppPassword(by, at.pathParam("address"), body(at)));
+        on(
+                router,
+                HttpMethod.DELETE,
+                appPasswords + "/:label",
+                (by, at) -> accounts.revokeAppPassword(by, at.pathParam("address"), at.pathParam("label")));
         on(
                 router,
                 HttpMethod.DELETE,

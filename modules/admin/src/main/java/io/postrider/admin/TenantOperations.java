@@ -2,6 +2,7 @@ package io.postrider.admin;
 
 import io.postrider.store.Refusal.Kind;
 import io.postrider.store.administration.Administration;
+import io.postrider.store.administration.Administration.PasswordKinds;
 import io.postrider.store.administration.Administrator;
 import io.postrider.store.administration.Domain;
 import io.postrider.store.administration.Rules;
@@ -43,6 +44,20 @@ public final class TenantOperations {
 
     public Future<Answer> usage(Administrator by, String name) {
         return tenants.usage(by, name).map(usage -> Answer.of(usage.toJson()));
+    }
+
+    public Future<Answer> passwordKinds(Administrator by, String name) {
+        return tenants.passwordKinds(by, name).map(kinds -> Answer.of(kinds.toJson()));
+    }
+
+    public Future<Answer> allow(Administrator by, String name, JsonObject body) {
+        Input input = new Input(body);
+        PasswordKinds kinds = new PasswordKinds(input.flag("argon2id"), input.flag("scram"));
+        input.end();
+        if (!kinds.argon2id() && !kinds.scram()) {
+            throw new InvalidInput("argon2id", "one of argon2id and scram must be true");
+        }
+        return tenants.allow(by, name, kinds).map(v -> Answer.of(kinds.toJson()));
     }
 
     public Future<Answer> domains(Administrator by, Query query) {

@@ -166,6 +166,75 @@ class AdminApiTest {
     }
 
     @Test
+    void appPasswordsAreShownOnceAndRevoked() {
+        server.tenant("app", "app.example");
+        String path = "/accounts/alice@app.example/app-passwords";
+        JsonObject phone = new JsonObject()
+                .put("label", "Anna's phone / old")
+                .put("protocols", new JsonArray().add("imap"))
+                .put("expiresAt", "2999-01-01T00:00:00Z");
+        Reply made = server.ask("POST", path, phone);
+        assertEquals(201, made.status());
+        assertEquals(409, server.ask("POST", path, phone).status());
+        JsonObject listed = server.get(path).items().get(0);
+        assertEquals("Anna's phone / old", listed.getString("label"));
+        assertEquals(new JsonArray().add("imap"), listed.getJsonArray("protocols"));
+        assertFalse(server.get(path).text().contains(made.json().getString("password")));
+        assertFalse(server.database
+                .queryOne("select string_agg(a::text, ' ') from audit a")
+                .contains(made.json().getString("password")));
+        String one = path + "/" + ApiServer.encoded("Anna's phone / old");
+        assertEquals(204, server.ask("DELETE", one, null).status());
+        assertEquals(404, server.ask("DELETE", one, null).status());
+        assertEquals(List.of(), server.get(path).items());
+        assertEquals(
+                List.of("appPassword.revoke", "appPassword.create", "account.create"),
+                server.get("/audit?target=alice@app.example").items().stream()
+                        .map(line -> line.getString("action"))
+                        .toList());
+    }
+
+    @Test
+    void aTenantForbidsAKindOfVerifier() {
+        server.tenant("strict", "strict.example");
+        server.ask("PUT", "/accounts/carol@strict.example", new JsonObject().put("password", "x"));
+        String verifiers = "select verifier from credential join account using (account_id) where address ="
+                + " 'carol@strict.example'";
+        assertTrue(server.database.queryOne(verifiers).contains("SCRAM-SHA-256$"));
+        JsonObject both = new JsonObject().put("argon2id", true).put("scram", true);
+        JsonObject one = new JsonObject().put("argon2id", true).put("scram", false);
+        assertEquals(both, server.get("/tenants/strict/passwords").json());
+        String ofTenant = server.keyOf("strict", false);
+        assertEquals(
+                one,
+                server.ask(ofTenant, "PUT", "/tenants/strict/passwords", one).json());
+        assertFalse(server.database.queryOne(verifiers).contains("SCRAM-SHA-256$"));
+        assertEquals(one, server.get("/tenants/strict/passwords").json());
+        assertEquals(
+                "tenant.passwords",
+                server.get("/audit?target=strict&limit=1").items().get(0).getString("action"));
+    }
+
+    @Test
+    void anAccountMayBringItsHashAlong() {
+        server.tenant("moved", "moved.example");
+        String hash = "$6$saltsalt$"
+                + "qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzlB5KiA2/jctKu9YterLp8wwnSq.qc.eoxqOmSuNp2xS0ktL3nh/";
+        assertEquals(
+                201,
+                server.ask("PUT", "/accounts/carol@moved.example", new JsonObject().put("hash", hash))
+                        .status());
+        assertTrue(server.database
+                .queryOne("select verifier from credential join account using (account_id) where address ="
+                        + " 'carol@moved.example'")
+                .contains(hash));
+        assertEquals(
+                204,
+                server.ask("PUT", "/accounts/carol@moved.example/password", new JsonObject().put("hash", hash))
+                        .status());
+    }
+
+    @Test
     void aTenantHasNoMoreAccountsThanItMay() {
         server.ask("PUT", "/tenants/small", new JsonObject().put("limits", new JsonObject().put("accounts", 1)));
         server.ask("PUT", "/domains/small.example", new JsonObject().put("tenant", "small"));

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.postrider.admin.ApiServer.Reply;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ class BadInputTest {
                 "PUT | /tenants/x%2Fy | {} | 400 | tenant",
                 "PUT | /tenants/x%00y | {} | 400 | tenant",
                 "PUT | /tenants/%20x | {} | 400 | tenant",
+                "PUT | /tenants/a/passwords | {`argon2id`:1} | 400 | argon2id",
+                "PUT | /tenants/a/passwords | {} | 400 | argon2id",
+                "PUT | /tenants/none/passwords | {`scram`:true} | 404 | -",
                 "GET | /tenants/none | - | 404 | -",
                 "GET | /tenants/none/usage | - | 404 | -",
                 "GET | /tenants?state=gone | - | 400 | state",
@@ -78,6 +82,13 @@ class BadInputTest {
                 "PUT | /accounts/a@a.example | {`password`:`x`,`colour`:1} | 400 | colour",
                 "PUT | /accounts/alice@a.example/password | {} | 400 | password",
                 "PUT | /accounts/none@a.example/password | {`password`:`x`} | 404 | -",
+                "PUT | /accounts/a@a.example | {`hash`:`none`} | 400 | hash",
+                "PUT | /accounts/a@a.example | {`hash`:`$6$x$y`,`password`:`x`} | 400 | hash",
+                "POST | /accounts/alice@a.example/app-passwords | {} | 400 | label",
+                "POST | /accounts/alice@a.example/app-passwords | {`label`:` x`} | 400 | label",
+                "POST | /accounts/alice@a.example/app-passwords | {`label`:`x`,`protocols`:[`lmtp`]} | 400 | protocols",
+                "POST | /accounts/none@a.example/app-passwords | {`label`:`x`} | 404 | -",
+                "DELETE | /accounts/alice@a.example/app-passwords/x | - | 404 | -",
                 "GET | /accounts?domain=none.example | - | 404 | domain",
                 "GET | /accounts?tenant=none | - | 404 | tenant",
                 "GET | /accounts?prefix=%00 | - | 400 | prefix",
@@ -131,11 +142,9 @@ class BadInputTest {
     }
 
     private String everything() {
-        StringBuilder all = new StringBuilder();
-        for (String table : List.of("tenant", "domain", "account", "address", "credential", "api_key", "audit")) {
-            all.append(server.database.queryOne(
-                    "select md5(string_agg(x::text, ' ' order by x::text)) from " + table + " x"));
-        }
-        return all.toString();
+        return server.database.queryOne(
+                Stream.of("tenant", "domain", "account", "address", "credential", "api_key", "audit")
+                        .map(table -> "(select md5(string_agg(x::text, ' ' order by x::text)) from " + table + " x)")
+                        .collect(Collectors.joining(", ", "select concat_ws(' ', ", ")")));
     }
 }

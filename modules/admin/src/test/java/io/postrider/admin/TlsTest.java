@@ -10,14 +10,17 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
     @Test
-    void theApiSpeaksTls(@TempDir Path directory) {
+    void theApiSpeaksTlsAndShowsANewCertificate(@TempDir Path directory) throws IOException {
         TestCertificate certificate = TestCertificate.create(directory, "localhost");
         Vertx vertx = Vertx.vertx();
         try (ApiServer server = new ApiServer()) {
@@ -28,19 +31,33 @@ class TlsTest {
                     "127.0.0.1",
                     0,
                     Optional.of(new AdminApi.Tls(certificate.certificate(), certificate.key()))));
-            HttpClient client = vertx.createHttpClient(new HttpClientOptions()
-                    .setSsl(true)
-                    .setTrustOptions(new PemTrustOptions()
-                            .addCertPath(certificate.certificate().toString())));
-            int status = await(client.request(HttpMethod.GET, api.port(), "localhost", "/api/v1/tenants")
-                    .compose(request -> request.putHeader("authorization", "Bearer " + server.key)
-                            .send()
-                            .map(response -> response.statusCode())));
-            assertEquals(200, status);
-            await(client.close());
+            assertEquals(200, ask(vertx, api, server.key, certificate));
+            TestCertificate renewed =
+                    TestCertificate.create(Files.createDirectory(directory.resolve("new")), "localhost");
+            Files.copy(renewed.certificate(), certificate.certificate(), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(renewed.key(), certificate.key(), StandardCopyOption.REPLACE_EXISTING);
+            await(api.renew());
+            assertEquals(200, ask(vertx, api, server.key, renewed));
+            Files.writeString(certificate.certificate(), "nonsense");
+            await(api.renew());
+            assertEquals(200, ask(vertx, api, server.key, renewed));
             await(api.close());
         } finally {
             await(vertx.close());
         }
+    }
+
+    /** Trusting that one certificate alone. */
+    private static int ask(Vertx vertx, AdminApi api, String key, TestCertificate trusted) {
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setTrustOptions(
+                        new PemTrustOptions().addCertPath(trusted.certificate().toString())));
+        int status = await(client.request(HttpMethod.GET, api.port(), "localhost", "/api/v1/tenants")
+                .compose(request -> request.putHeader("authorization", "Bearer " + key)
+                        .send()
+                        .map(response -> response.statusCode())));
+        await(client.close());
+        return status;
     }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,8 @@ class WallsTest {
             {"GET", "/tenants/b", null},
             {"DELETE", "/tenants/b", null},
             {"GET", "/tenants/b/usage", null},
+            {"GET", "/tenants/b/passwords", null},
+            {"PUT", "/tenants/b/passwords", new JsonObject().put("scram", true)},
             {"GET", "/domains?tenant=b", null},
             {"GET", "/domains/b.example", null},
             {"GET", "/accounts?tenant=b", null},
@@ -66,6 +70,9 @@ class WallsTest {
             {"GET", "/accounts/" + B + "/usage", null},
             {"GET", "/accounts/" + B + "/mailboxes", null},
             {"PUT", "/accounts/" + B + "/password", password},
+            {"GET", "/accounts/" + B + "/app-passwords", null},
+            {"POST", "/accounts/" + B + "/app-passwords", new JsonObject().put("label", "mine")},
+            {"DELETE", "/accounts/" + B + "/app-passwords/x", null},
             {"DELETE", "/accounts/" + B + "/sessions", null},
             {"GET", "/addresses?account=" + B, null},
             {"GET", "/addresses?domain=b.example", null},
@@ -155,12 +162,17 @@ class WallsTest {
 
     /** All that could have changed. */
     private String everything() {
-        StringBuilder all = new StringBuilder();
-        for (String table : List.of(
-                "tenant", "domain", "account", "address", "credential", "mailbox", "session", "api_key", "audit")) {
-            all.append(server.database.queryOne(
-                    "select md5(string_agg(x::text, ' ' order by x::text)) from " + table + " x"));
-        }
-        return all.toString();
+        return server.database.queryOne(Stream.of(
+                        "tenant",
+                        "domain",
+                        "account",
+                        "address",
+                        "credential",
+                        "mailbox",
+                        "session",
+                        "api_key",
+                        "audit")
+                .map(table -> "(select md5(string_agg(x::text, ' ' order by x::text)) from " + table + " x)")
+                .collect(Collectors.joining(", ", "select concat_ws(' ', ", ")")));
     }
 }

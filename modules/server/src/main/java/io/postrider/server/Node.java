@@ -339,7 +339,12 @@ public final class Node {
                         at.port(),
                         tls)
                 .recover(failure -> Future.failedFuture(Failures.ofHttp("api", at.host(), at.port(), failure)))
-                .onSuccess(opened -> api = opened)
+                .onSuccess(opened -> {
+                    api = opened;
+                    configuration
+                            .tls()
+                            .ifPresent(files -> vertx.setPeriodic(files.reload().toMillis(), timer -> opened.renew()));
+                })
                 .mapEmpty();
     }
 }

@@ -50,7 +50,7 @@ final class Administering implements AutoCloseable {
     }
 
     AccountOperations accounts() {
-        return new AccountOperations(open.store().administration(), passwords);
+        return new AccountOperations(open.store(), passwords);
     }
 
     AccessOperations access() {
@@ -59,11 +59,7 @@ final class Administering implements AutoCloseable {
 
     /** What the operation gives; null when it has nothing to say. */
     JsonObject ask(Future<Answer> operation) {
-        return answer(operation).body();
-    }
-
-    Answer answer(Future<Answer> operation) {
-        return open.ask(operation);
+        return open.ask(operation).body();
     }
 
     /** All items of a list, page by page; null filters are left out. */

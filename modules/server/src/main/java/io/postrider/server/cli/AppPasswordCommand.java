@@ -64,8 +64,10 @@ final class AppPasswordCommand implements Runnable {
         String password = AppPasswords.generate();
         try (OpenStore open = OpenStore.open(database)) {
             open.ask(open.store()
-                    .credentials()
+                    .administration()
+                    .accounts()
                     .addAppPassword(
+                            Administering.administrator(),
                             name,
                             label,
                             AppPasswords.verifier(password),
@@ -108,7 +110,10 @@ final class AppPasswordCommand implements Runnable {
             @Parameters(paramLabel = "LABEL") String label) {
         String name = Addresses.address(address);
         try (OpenStore open = OpenStore.open(database)) {
-            open.ask(open.store().credentials().revokeAppPassword(name, label));
+            open.ask(open.store()
+                    .administration()
+                    .accounts()
+                    .revokeAppPassword(Administering.administrator(), name, label));
         }
         spec.commandLine().getOut().println(label + " revoked");
         return PostriderCommand.OK;

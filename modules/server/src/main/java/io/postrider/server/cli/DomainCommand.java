@@ -1,6 +1,5 @@
 package io.postrider.server.cli;
 
-import io.postrider.admin.Answer;
 import io.postrider.server.Problem;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -16,8 +15,6 @@ import picocli.CommandLine.Spec;
 /** {@code postrider domain} */
 @Command(name = "domain", description = "The domains that mail is kept for.", mixinStandardHelpOptions = true)
 final class DomainCommand implements Runnable {
-    private static final int CREATED = 201;
-
     @Spec
     private CommandSpec spec;
 
@@ -41,14 +38,13 @@ final class DomainCommand implements Runnable {
         String name = Addresses.domain(domain);
         String owner = tenant == null ? name : tenant;
         try (Administering open = Administering.on(database)) {
-            if (!TenantCommand.isThere(open, owner)) {
-                open.ask(open.tenants().put(open.by(), owner, new JsonObject()));
-            }
-            Answer answer =
-                    open.answer(open.tenants().putDomain(open.by(), name, new JsonObject().put("tenant", owner)));
-            if (answer.status() != CREATED) {
+            if (TenantCommand.isThere(open, open.tenants().domain(open.by(), name))) {
                 throw new Problem("The domain " + name + " is there already");
             }
+            if (!TenantCommand.isThere(open, open.tenants().get(open.by(), owner))) {
+                open.ask(open.tenants().put(open.by(), owner, new JsonObject()));
+            }
+            open.ask(open.tenants().putDomain(open.by(), name, new JsonObject().put("tenant", owner)));
         }
         spec.commandLine().getOut().println(name + " added");
         return PostriderCommand.OK;

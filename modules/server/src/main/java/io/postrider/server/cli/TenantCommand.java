@@ -1,7 +1,9 @@
 package io.postrider.server.cli;
 
+import io.postrider.admin.Answer;
 import io.postrider.server.Problem;
 import io.postrider.store.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +27,7 @@ final class TenantCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with tenants: create, set, delete, show, usage or list");
+                spec.commandLine(), "say what to do with tenants: create, set, delete, show, usage, passwords or list");
     }
 
     @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
@@ -34,7 +36,7 @@ final class TenantCommand implements Runnable {
             @Mixin RulesArguments rules,
             @Parameters(paramLabel = "NAME") String name) {
         try (Administering open = Administering.on(database)) {
-            if (isThere(open, name)) {
+            if (isThere(open, open.tenants().get(open.by(), name))) {
                 throw new Problem("there is a tenant of that name already: " + name);
             }
             open.ask(open.tenants().put(open.by(), name, rules.body()));
@@ -90,6 +92,29 @@ final class TenantCommand implements Runnable {
         return PostriderCommand.OK;
     }
 
+    @Command(
+            name = "passwords",
+            description = {
+                "Shows what a tenant lets passwords be kept as, or changes it: what is not given is forbidden then, and",
+                "dropped wherever the other is kept."
+            },
+            mixinStandardHelpOptions = true)
+    int passwords(
+            @Mixin DatabaseArguments database,
+            @Mixin Table table,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--argon2id", description = "Argon2id may be kept.") boolean argon2id,
+            @Option(names = "--scram", description = "SCRAM-SHA-256 may be kept.") boolean scram) {
+        try (Administering open = Administering.on(database)) {
+            if (argon2id || scram) {
+                JsonObject kinds = new JsonObject().put("argon2id", argon2id).put("scram", scram);
+                open.ask(open.tenants().allow(open.by(), name, kinds));
+            }
+            table.print(open.ask(open.tenants().passwordKinds(open.by(), name)));
+        }
+        return PostriderCommand.OK;
+    }
+
     @Command(name = "list", description = "Lists tenants by name.", mixinStandardHelpOptions = true)
     int list(
             @Mixin DatabaseArguments database,
@@ -104,10 +129,10 @@ final class TenantCommand implements Runnable {
         return PostriderCommand.OK;
     }
 
-    static boolean isThere(Administering open, String name) {
+    /** Whether what is asked for is there. */
+    static boolean isThere(Administering open, Future<Answer> asked) {
         try {
-            JsonObject there = open.ask(open.tenants().get(open.by(), name));
-            return there != null;
+            return open.ask(asked) != null;
         } catch (Refusal refusal) {
             if (refusal.kind() == Refusal.Kind.NONEXISTENT) {
                 return false;

@@ -89,6 +89,7 @@ final class AccessQueries {
             from account a
             where ($1::bigint = 0 or s.tenant_id = $1)
               and s.session_id = $2
+              and s.ending is null
               and a.account_id = s.account_id
             returning s.account_id, s.tenant_id, a.address, s.protocol, s.client_address
             """);

@@ -190,6 +190,9 @@ final class AccountAdministration extends AddressAdministration implements Admin
             String verifier,
             Set<String> protocols,
             Optional<Instant> expiresAt) {
+        if (!PostgresCredentials.isLabel(label)) {
+            return Future.failedFuture(new Refusal(Kind.CANNOT, PostgresCredentials.NO_LABEL));
+        }
         return change(by, address, "administration.addAppPassword", (tx, account) -> tx.execute(
                                 CredentialQueries.ADD_APP_PASSWORD,
                                 Tuple.of(
@@ -205,7 +208,8 @@ final class AccountAdministration extends AddressAdministration implements Admin
                             if (!Rows.only(rows).getBoolean("added")) {
                                 throw new Refusal(
                                         Kind.LIMIT,
-                                        "An account has at most " + Credentials.MAX_APP_PASSWORDS + " app passwords");
+                                        "An account has at most " + Credentials.MAX_APP_PASSWORDS
+                                                + " app passwords; revoke one first");
                             }
                             JsonObject after = new JsonObject()
                                     .put("label", label)

@@ -20,6 +20,9 @@ final class PostgresCredentials implements Credentials {
     /** Octets of a digest that stands for a name: two never meet by chance, and nobody gains by making two meet. */
     private static final int SUBJECT_OCTETS = 16;
 
+    static final String NO_LABEL =
+            "The label has from 1 to " + MAX_LABEL + " characters, none of them a control character";
+
     private final Database database;
 
     PostgresCredentials(Database database) {
@@ -91,14 +94,8 @@ final class PostgresCredentials implements Credentials {
     @Override
     public Future<Void> addAppPassword(
             String address, String label, String verifier, Set<String> protocols, Optional<Instant> expiresAt) {
-        boolean plain =
-                !label.isBlank() && label.length() <= MAX_LABEL && label.strip().equals(label);
-        if (!plain
-                || label.codePoints()
-                        .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-            return refuse(
-                    Refusal.Kind.CANNOT,
-                    "The label has from 1 to " + MAX_LABEL + " characters, none of them a control character");
+        if (!isLabel(label)) {
+            return refuse(Refusal.Kind.CANNOT, NO_LABEL);
         }
         Tuple arguments = Tuple.of(
                 Names.address(address).orElse(""),
@@ -122,6 +119,14 @@ final class PostgresCredentials implements Credentials {
                                     Refusal.Kind.LIMIT,
                                     "An account has at most " + MAX_APP_PASSWORDS + " app passwords; revoke one first");
                 });
+    }
+
+    static boolean isLabel(String label) {
+        return !label.isBlank()
+                && label.length() <= MAX_LABEL
+                && label.strip().equals(label)
+                && label.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     @Override

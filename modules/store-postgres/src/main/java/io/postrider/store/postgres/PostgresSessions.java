@@ -103,6 +103,7 @@ final class PostgresSessions implements Sessions {
                             ? Refusal.Kind.NONEXISTENT.name()
                             : Rows.only(rows).getString("refusal");
                     if (refusal != null) {
+                        database.metrics().sessionRefused(Refusal.Kind.valueOf(refusal));
                         throw refused(Refusal.Kind.valueOf(refusal));
                     }
                     session.tenantId = Rows.only(rows).getLong("tenant_id");

@@ -5,7 +5,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.postrider.store.Refusal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
@@ -82,6 +84,12 @@ final class StoreMetrics {
 
     <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value).register(registry);
+    }
+
+    /** A login that was right and yet was not let in. */
+    void sessionRefused(Refusal.Kind why) {
+        registry.counter("postrider.sessions.refused", "reason", why.name().toLowerCase(Locale.ROOT))
+                .increment();
     }
 
     /** Rows that the sweeper looked at because they were due. */

@@ -3,6 +3,7 @@ package io.postrider.store.postgres;
 import io.postrider.store.Refusal;
 import io.postrider.store.Refusal.Kind;
 import io.postrider.store.administration.Administration;
+import io.postrider.store.administration.Administration.PasswordKinds;
 import io.postrider.store.administration.Administration.TenantCount;
 import io.postrider.store.administration.Administrator;
 import io.postrider.store.administration.Domain;
@@ -97,6 +98,40 @@ final class TenantAdministration implements Administration.Tenants {
                         TenantAdministrationQueries.USAGE,
                         Tuple.of(PostgresSessions.lease(), tenant.tenantId())))
                 .map(rows -> TenantAdministrationQueries.usage(Rows.only(rows)));
+    }
+
+    @Override
+    public Future<PasswordKinds> passwordKinds(Administrator by, String name) {
+        return database.execute(TenantAdministrationQueries.PASSWORD_KINDS, Tuple.of(by.tenantId(), name))
+                .map(Rows.first(TenantAdministrationQueries::passwordKinds))
+                .map(found -> found.orElseThrow(() -> noTenant(name)));
+    }
+
+    @Override
+    public Future<Void> allow(Administrator by, String name, PasswordKinds kinds) {
+        if (!kinds.argon2id() && !kinds.scram()) {
+            return Future.failedFuture(new Refusal(Kind.CANNOT, "A tenant must allow Argon2id or SCRAM"));
+        }
+        return database.transaction(Database.NO_ACCOUNT, "administration.allow", tx -> tx.execute(
+                        TenantAdministrationQueries.LOCK_PASSWORD_KINDS, Tuple.of(by.tenantId(), name))
+                .compose(rows -> {
+                    if (rows.size() == 0) {
+                        throw noTenant(name);
+                    }
+                    Row tenant = Rows.only(rows);
+                    return tx.execute(
+                                    CredentialQueries.ALLOW_VERIFIERS,
+                                    Tuple.of(tenant.getString("name"), kinds.argon2id(), kinds.scram()))
+                            .compose(v -> Audit.write(
+                                    tx,
+                                    by,
+                                    tenant.getLong("tenant_id"),
+                                    "tenant.passwords",
+                                    tenant.getString("name"),
+                                    TenantAdministrationQueries.passwordKinds(tenant)
+                                            .toJson(),
+                                    kinds.toJson()));
+                }));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.postrider.store.postgres;
 
 import static io.postrider.store.postgres.Statement.named;
 
+import io.postrider.store.administration.Administration.PasswordKinds;
 import io.postrider.store.administration.Administration.TenantCount;
 import io.postrider.store.administration.Domain;
 import io.postrider.store.administration.Tenant;
@@ -31,6 +32,17 @@ final class TenantAdministrationQueries {
             """.formatted(COLUMNS));
 
     static final Statement LOCK = named("administration.lockTenant", GET.sql() + "for no key update of t\n");
+
+    /** $1 says whose administrator asks, 0 is that of all. */
+    static final Statement PASSWORD_KINDS = named("administration.passwordKinds", """
+            select t.tenant_id, t.name, t.argon2id, t.scram
+            from tenant t
+            where ($1::bigint = 0 or t.tenant_id = $1)
+              and t.name = $2
+            """);
+
+    static final Statement LOCK_PASSWORD_KINDS =
+            named("administration.lockPasswordKinds", PASSWORD_KINDS.sql() + "for no key update of t\n");
 
     /** Nothing happens to one that is there. */
     static final Statement INSERT = named("administration.newTenant", """
@@ -123,6 +135,10 @@ final class TenantAdministrationQueries {
                 row.getString("name"),
                 RulesColumns.of(row, limit -> true),
                 row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    static PasswordKinds passwordKinds(Row row) {
+        return new PasswordKinds(row.getBoolean("argon2id"), row.getBoolean("scram"));
     }
 
     static Domain domain(Row row) {

@@ -34,6 +34,12 @@ public interface Administration {
         /** As it is at this moment. */
         Future<TenantCount> usage(Administrator by, String name);
 
+        /** As what a tenant lets passwords be kept. */
+        Future<PasswordKinds> passwordKinds(Administrator by, String name);
+
+        /** What is forbidden is dropped wherever another is kept. CANNOT for neither. */
+        Future<Void> allow(Administrator by, String name, PasswordKinds kinds);
+
         /** By name; of one tenant where it is named. */
         Future<Page<Domain>> domains(Administrator by, Optional<String> tenant, Page.From from);
 
@@ -44,6 +50,13 @@ public interface Administration {
 
         /** HAS_CHILDREN while there are accounts or addresses in it; FORBIDDEN but for administrators of all. */
         Future<Void> removeDomain(Administrator by, String name);
+    }
+
+    /** Argon2id, and SCRAM-SHA-256 for clients that prove rather than send a password. */
+    record PasswordKinds(boolean argon2id, boolean scram) {
+        public JsonObject toJson() {
+            return new JsonObject().put("argon2id", argon2id).put("scram", scram);
+        }
     }
 
     /** What a tenant has in all. */
