@@ -92,40 +92,42 @@ class RoamingClientsTest {
     }
 
     private static void checkpoint(List<RoamingClient> clients, int round) {
-        Map<Long, Set<String>>[] truths = truths();
         for (int i = 0; i < clients.size(); i++) {
             RoamingClient client = clients.get(i);
-            Map<Long, Set<String>> truth = truths[i / Kind.values().length % MAILBOXES.size()];
-            hearAll(client, truth);
+            String mailbox = MAILBOXES.get(i / Kind.values().length % MAILBOXES.size());
+            String heard = client.conversation();
+            Map<Long, Set<String>> truth = hearAll(client, mailbox);
             assertEquals(
                     truth,
                     client.messages(),
-                    () -> "seed " + SEED + ", round " + round + ", " + client.kind() + "\n" + client.conversation());
+                    () -> "seed " + SEED + ", round " + round + ", " + client.kind() + "\n" + heard + "\n...\n"
+                            + client.conversation());
         }
     }
 
-    /** A hint from the other node may be some milliseconds late. */
-    private static void hearAll(RoamingClient client, Map<Long, Set<String>> truth) {
+    /**
+     * A hint from the other node may be some milliseconds late, and so may be what a client sent that then broke off: the truth
+     * is asked for again, too.
+     */
+    private static Map<Long, Set<String>> hearAll(RoamingClient client, String mailbox) {
+        Map<Long, Set<String>> truth = truth(mailbox);
         for (int attempt = 0; attempt < 100; attempt++) {
             client.ok("NOOP");
             client.learn();
             if (client.knowsAll() && client.messages().equals(truth)) {
-                return;
+                break;
             }
             client.idle(20);
+            truth = truth(mailbox);
         }
+        return truth;
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<Long, Set<String>>[] truths() {
-        return MAILBOXES.stream()
-                .map(mailbox -> {
-                    try (RoamingClient fresh =
-                            new RoamingClient(() -> TestClient.connect(node.port()), Kind.PLAIN, LOGIN, mailbox)) {
-                        return fresh.messages();
-                    }
-                })
-                .toArray(Map[]::new);
+    private static Map<Long, Set<String>> truth(String mailbox) {
+        try (RoamingClient fresh =
+                new RoamingClient(() -> TestClient.connect(node.port()), Kind.PLAIN, LOGIN, mailbox)) {
+            return fresh.messages();
+        }
     }
 
     private static void doSomething(RoamingClient client, Random random) {
