@@ -150,6 +150,8 @@ public final class ImapSession {
         if (isGone) {
             opened.close();
         }
+        // Whoever used the connection before has asked for news of another account.
+        news.close();
         account = whose;
         state = State.AUTHENTICATED;
         connection.tally().authenticated(whose.tenant(), whose.address());

@@ -49,6 +49,9 @@ final class News {
 
     /** Whether the client has asked to be told now, and there may be something. */
     boolean areDue() {
+        if (session.account() == null) {
+            return false;
+        }
         SelectedMailbox mailbox = session.selected();
         boolean ofSelected = selected != null
                 && mailbox != null
