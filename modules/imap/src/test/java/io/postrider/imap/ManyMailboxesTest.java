@@ -49,8 +49,10 @@ class ManyMailboxesTest {
         server.close();
     }
 
+    /** What asks of mailboxes: the node itself asks of other things now and then. */
     private static long statements() {
         return server.metrics().find("postrider.statements").timers().stream()
+                .filter(timer -> timer.getId().getTag("name").matches("(mailboxes|messages)\\..*"))
                 .mapToLong(Timer::count)
                 .sum();
     }

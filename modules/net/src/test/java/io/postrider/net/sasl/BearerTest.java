@@ -325,7 +325,7 @@ class BearerTest {
                 .put("kty", "RSA")
                 .put("use", "sig")
                 .put("kid", id)
-                .put("n", base64Url(unsigned(key.getModulus(), 256)))
+                .put("n", base64Url(unsigned(key.getModulus(), key.getModulus().bitLength() / 8)))
                 .put("e", base64Url(key.getPublicExponent().toByteArray()));
     }
 
