@@ -31,9 +31,15 @@ record AppendCommand(String name, String given, AppendGrammar grammar, List<Appe
         Future<Usage> usage =
                 session.store().mailboxes().usage(session.account().accountId());
         return target(session, name)
-                .compose(mailbox -> usage.compose(used -> new AppendReceipt(session, grammar, used).receive(first))
-                        .compose(messages -> append(session, mailbox, messages))
-                        .onSuccess(done -> ListResponse.tellSpelling(session, List.of(), mailbox.name(), given)));
+                .compose(mailbox -> usage.compose(used -> {
+                    AppendReceipt receipt = new AppendReceipt(session, grammar, used);
+                    return receipt.receive(first)
+                            .compose(messages -> append(session, mailbox, messages))
+                            .onSuccess(done -> {
+                                receipt.warnIfNearlyFull();
+                                ListResponse.tellSpelling(session, List.of(), mailbox.name(), given);
+                            });
+                }));
     }
 
     /** Where messages are to go; a missing mailbox may be created and tried again. RFC 3501 §7.1 */

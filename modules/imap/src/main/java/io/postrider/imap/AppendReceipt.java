@@ -20,6 +20,9 @@ import java.util.List;
  * so that memory does not grow with the message.
  */
 final class AppendReceipt {
+    /** Of a quota; from here on each APPEND brings a warning. */
+    static final int WARN_PERCENT = 95;
+
     private final ImapSession session;
     private final AppendGrammar grammar;
     private final Usage usage;
@@ -62,6 +65,20 @@ final class AppendReceipt {
                         incoming.discard();
                     }
                 });
+    }
+
+    /** The messages are in; a client may show its user this before the first one is refused. RFC 9208 §4.3.1 */
+    void warnIfNearlyFull() {
+        long percent = Math.max(
+                percent(usage.octets() + octets, usage.octetLimit()),
+                percent(usage.messages() + messages.size(), usage.messageLimit()));
+        if (percent >= WARN_PERCENT) {
+            session.connection().write("* NO [OVERQUOTA] " + percent + " % of the quota is used\r\n");
+        }
+    }
+
+    private static long percent(long used, long limit) {
+        return limit == 0 ? 0 : 100 * used / limit;
     }
 
     private List<Step> read(Framed frame) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What the server says it can do; nothing is named before it wholly works. RFC 3501 §7.2.1 */
 final class Capabilities {
-    private static final String ALWAYS = "SASL-IR LITERAL+ ID ENABLE";
+    private static final String ALWAYS = "ID ENABLE";
 
     /** A line a topic: sessions, synchronising, mailboxes, finding, writing. */
     private static final String AFTER_LOGIN = String.join(
@@ -14,17 +14,27 @@ final class Capabilities {
             "UIDPLUS MOVE CONDSTORE QRESYNC UIDONLY PARTIAL OBJECTID SAVEDATE PREVIEW SNIPPET=FUZZY PREVIEW=FUZZY",
             "CHILDREN SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE UTF8=ACCEPT",
             "ESEARCH SEARCHRES WITHIN SORT SORT=DISPLAY ESORT CONTEXT=SEARCH CONTEXT=SORT I18NLEVEL=1",
+            "UNAUTHENTICATE INPROGRESS QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE QUOTA=RES-MAILBOX",
             "THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS",
             "MULTIAPPEND BINARY CATENATE URL-PARTIAL REPLACE");
 
     private Capabilities() {}
 
     static String of(ImapSession session) {
-        return session.account() == null ? beforeLogin(session) : always(session) + " " + AFTER_LOGIN;
+        return session.account() == null ? beforeLogin(session) : afterLogin(session);
+    }
+
+    private static String afterLogin(ImapSession session) {
+        // RFC 7889 §2: one limit for all mailboxes.
+        return always(session) + " " + AFTER_LOGIN + " APPENDLIMIT="
+                + session.limits().maxMessage()
+                + (session.connection().deflate().isOn() ? "" : " COMPRESS=DEFLATE");
     }
 
     private static String always(ImapSession session) {
-        return (session.limits().rev2() ? "IMAP4rev1 IMAP4rev2 " : "IMAP4rev1 ") + ALWAYS;
+        return (session.limits().rev2() ? "IMAP4rev1 IMAP4rev2 SASL-IR " : "IMAP4rev1 SASL-IR ")
+                + (session.limits().literalMinus() ? "LITERAL- " : "LITERAL+ ")
+                + ALWAYS;
     }
 
     private static String beforeLogin(ImapSession session) {

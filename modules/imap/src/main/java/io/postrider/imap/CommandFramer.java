@@ -58,6 +58,7 @@ final class CommandFramer {
 
     private final int maxLiterals;
     private final int maxCommand;
+    private final long maxNonSynchronising;
     private final MessageLiterals messages;
     private final Sink sink;
     private int maxLine;
@@ -98,6 +99,7 @@ final class CommandFramer {
         this.maxLiteral = limits.maxLiteralBeforeLogin();
         this.maxLiterals = limits.maxLiterals();
         this.maxCommand = limits.maxCommand();
+        this.maxNonSynchronising = limits.literalMinus() ? Literal.MAX_OF_LITERAL_MINUS : Long.MAX_VALUE;
         this.messages = messages;
         this.sink = sink;
     }
@@ -106,6 +108,12 @@ final class CommandFramer {
     void loggedIn(ImapLimits limits) {
         maxLine = limits.maxLine();
         maxLiteral = limits.maxLiteral();
+    }
+
+    /** It is nobody again. */
+    void loggedOut(ImapLimits limits) {
+        maxLine = limits.maxLineBeforeLogin();
+        maxLiteral = limits.maxLiteralBeforeLogin();
     }
 
     void feed(Buffer octets) {
@@ -277,6 +285,10 @@ final class CommandFramer {
 
     private void literalAnnounced(Literal literal, int end) {
         if (goesBy()) {
+            letGoBy(literal);
+        } else if (!literal.synchronising() && literal.size() > maxNonSynchronising) {
+            // RFC 7888 §5
+            refuse("BAD", "TOOBIG", "A literal larger than " + maxNonSynchronising + " octets must be asked for");
             letGoBy(literal);
         } else if (literal.size() > Literal.MAX_SIZE) {
             refuse("BAD", "", "Literal larger than " + Literal.MAX_SIZE + " octets");

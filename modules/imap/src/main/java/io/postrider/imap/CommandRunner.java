@@ -185,7 +185,13 @@ final class CommandRunner {
         if (entry != null && entry.startsTls() && reply.condition() == Condition.OK) {
             return connection.startTls(reply.line(), session.input().unread()).map(reply.condition());
         }
-        connection.write(reply.line());
+        if (entry != null && entry.startsCompression() && reply.condition() == Condition.OK) {
+            connection.deflate().begin(reply.line());
+        } else if (entry != null && entry.endsCompression() && reply.condition() == Condition.OK) {
+            connection.deflate().end(reply.line());
+        } else {
+            connection.write(reply.line());
+        }
         return connection.drained().map(reply.condition());
     }
 

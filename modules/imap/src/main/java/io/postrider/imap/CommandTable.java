@@ -28,6 +28,16 @@ final class CommandTable {
             return name.equals("STARTTLS");
         }
 
+        /** Whether compression begins behind its tagged OK. */
+        boolean startsCompression() {
+            return name.equals("COMPRESS");
+        }
+
+        /** Whether compression, if there is any, ends behind its tagged OK. */
+        boolean endsCompression() {
+            return name.equals("UNAUTHENTICATE");
+        }
+
         /** Whether a password comes with it in the clear. */
         boolean tellsPassword() {
             return name.equals("LOGIN");
@@ -51,6 +61,8 @@ final class CommandTable {
         add("AUTHENTICATE", NOT_AUTHENTICATED, AuthenticateCommand::parse);
         add("LOGIN", NOT_AUTHENTICATED, LoginCommand::parse);
         add("ENABLE", AUTHENTICATED, EnableCommand::parse);
+        add("COMPRESS", AUTHENTICATED, CompressCommand::parse);
+        add("UNAUTHENTICATE", AUTHENTICATED, UnauthenticateCommand::parse);
         add("NAMESPACE", AUTHENTICATED, NamespaceCommand::parse);
         add("CREATE", AUTHENTICATED, CreateCommand::parse);
         add("DELETE", AUTHENTICATED, DeleteCommand::parse);
@@ -60,6 +72,9 @@ final class CommandTable {
         add("LIST", AUTHENTICATED, ListCommand::parse);
         add("LSUB", AUTHENTICATED, LsubCommand::parse);
         add("STATUS", AUTHENTICATED, StatusCommand::parse);
+        add("GETQUOTA", AUTHENTICATED, QuotaCommand::parseGet);
+        add("GETQUOTAROOT", AUTHENTICATED, QuotaCommand::parseGetRoot);
+        add("SETQUOTA", AUTHENTICATED, QuotaCommand::parseSet);
         add("APPEND", AUTHENTICATED, AppendCommand::parse);
         add("REPLACE", SELECTED, ReplaceCommand::parse);
         add("UID REPLACE", SELECTED, ReplaceCommand::parseUid);

@@ -31,7 +31,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     private final CommandRunner runner;
     private final ImapSession session;
     private final CommandFramer framer;
-    private final long acceptedAt = System.nanoTime();
+    private final Progress progress;
+    /** Since when it has been waited for a login. */
+    private long strangerSince = System.nanoTime();
 
     private final ArrayDeque<Framed> queue = new ArrayDeque<>(2);
     private int queuedOctets;
@@ -60,8 +62,9 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         this.limits = limits;
         this.runner = runner;
         this.session = new ImapSession(connection, store, sasl, limits, this);
+        this.progress = new Progress(session, () -> awaited != null || begun != null);
         this.framer = new CommandFramer(limits, AppendGrammar::endsInMessage, this);
-        this.lastCommandAt = acceptedAt - connection.busyNanos();
+        this.lastCommandAt = strangerSince - connection.busyNanos();
         session.news().betweenCommands(this::tellNews);
         connection.idleTimeout(limits.timeToLogin());
         connection.write("* OK [CAPABILITY " + Capabilities.of(session) + "] Postrider ready\r\n");
@@ -73,7 +76,7 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             return;
         }
         if (session.account() == null
-                && System.nanoTime() - acceptedAt > limits.timeToLogin().toNanos()) {
+                && System.nanoTime() - strangerSince > limits.timeToLogin().toNanos()) {
             end("Login took too long");
             return;
         }
@@ -288,8 +291,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
         running = true;
         lastCommandAt = System.nanoTime();
         boolean loggedIn = session.account() != null;
+        progress.begin(octets);
         connection.when(runner.run(session, octets), result -> {
             running = false;
+            progress.end();
             if (begun != null) {
                 begun = null;
                 framer.abandon();
@@ -301,6 +306,10 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
             if (!loggedIn && session.account() != null) {
                 framer.loggedIn(limits);
                 connection.idleTimeout(limits.idleTime());
+            } else if (loggedIn && session.account() == null) {
+                framer.loggedOut(limits);
+                strangerSince = System.nanoTime();
+                connection.idleTimeout(limits.timeToLogin());
             }
             commandEnded(result.result());
             pump();

@@ -22,6 +22,8 @@ import java.time.Duration;
  * @param timeToLogin from the greeting to the login
  * @param idleTime without an octet from the client after login. RFC 3501 §5.4 wants at least 30 minutes
  * @param stillHere between the octets that a client in IDLE gets when there is no news: Outlook gives up without
+ * @param inProgress between the words that a client gets while a command of its runs. RFC 9585
+ * @param literalMinus whether literals beyond 4096 octets must be asked for: LITERAL- instead of LITERAL+. RFC 7888 §5
  * @param dotNames whether mailboxes are called {@code INBOX.Sent} instead of {@code Sent}: see {@link MailboxNames}
  * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
  */
@@ -43,6 +45,8 @@ public record ImapLimits(
         Duration timeToLogin,
         Duration idleTime,
         Duration stillHere,
+        Duration inProgress,
+        boolean literalMinus,
         boolean dotNames,
         boolean rev2) {
     public static final ImapLimits DEFAULT = new ImapLimits(
@@ -63,6 +67,8 @@ public record ImapLimits(
             Duration.ofMinutes(1),
             Duration.ofMinutes(30),
             Duration.ofMinutes(2),
+            Duration.ofSeconds(10),
+            false,
             false,
             true);
 
@@ -85,6 +91,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
+                inProgress,
+                literalMinus,
                 dotNames,
                 rev2);
     }
@@ -108,6 +116,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
+                inProgress,
+                literalMinus,
                 dotNames,
                 rev2);
     }
@@ -131,6 +141,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
+                inProgress,
+                literalMinus,
                 dotNames,
                 rev2);
     }
@@ -154,6 +166,8 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
+                inProgress,
+                literalMinus,
                 dotNames,
                 rev2);
     }
@@ -177,6 +191,58 @@ public record ImapLimits(
                 timeToLogin,
                 idleTime,
                 stillHere,
+                inProgress,
+                literalMinus,
+                dotNames,
+                rev2);
+    }
+
+    public ImapLimits withInProgress(Duration time) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                stillHere,
+                time,
+                literalMinus,
+                dotNames,
+                rev2);
+    }
+
+    public ImapLimits withLiteralMinus(boolean minus) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                stillHere,
+                inProgress,
+                minus,
                 dotNames,
                 rev2);
     }

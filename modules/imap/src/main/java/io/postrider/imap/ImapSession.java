@@ -157,6 +157,18 @@ public final class ImapSession {
         connection.tally().authenticated(whose.tenant(), whose.address());
     }
 
+    /** As before the login, but that failed ones stay counted and the client need not say again who it is. RFC 8437 §3 */
+    void loggedOut() {
+        select(null);
+        news.close();
+        enabled.clear();
+        counted.close();
+        counted = null;
+        account = null;
+        state = State.NOT_AUTHENTICATED;
+        connection.tally().unauthenticated();
+    }
+
     void loginFailed() {
         failedLogins++;
     }

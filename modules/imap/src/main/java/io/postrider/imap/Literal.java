@@ -13,6 +13,9 @@ record Literal(int headStart, long size, boolean synchronising, boolean binary) 
     /** The largest that the grammar can name. */
     static final long MAX_SIZE = 0xFFFF_FFFFL;
 
+    /** The largest that comes unasked where LITERAL- is advertised. RFC 7888 §5 */
+    static final long MAX_OF_LITERAL_MINUS = 4096;
+
     /** Digits of a number that a long holds. */
     private static final int COUNTABLE_DIGITS = 18;
 

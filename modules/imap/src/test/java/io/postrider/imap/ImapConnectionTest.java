@@ -175,6 +175,7 @@ class ImapConnectionTest {
             client.sendRaw("a2 APPEND INBOX {20+}\r\n" + "x".repeat(20) + " {21+}\r\n" + "x".repeat(21) + "\r\n");
             assertStarts("a2 NO [OVERQUOTA]", client.line());
             client.sendRaw("a3 APPEND INBOX {40+}\r\n" + "x".repeat(40) + "\r\n");
+            assertEquals("* NO [OVERQUOTA] 100 % of the quota is used", client.line());
             assertStarts("a3 OK", client.line());
         }
     }

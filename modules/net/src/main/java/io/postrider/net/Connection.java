@@ -75,6 +75,7 @@ public final class Connection {
     private final Outbound outbound;
     private final Tally tally;
     private final TimeSpent timeSpent;
+    private final Reminder reminder;
     private final TimerWheel.Timeout timer = new TimerWheel.Timeout(this::timeIsUp);
 
     private ConnectionHandler handler;
@@ -99,6 +100,7 @@ public final class Connection {
         this.timeSpent = TimeSpent.on(context);
         this.outbound = new Outbound(channel, context, timeSpent);
         this.tally = new Tally(listener.metrics());
+        this.reminder = new Reminder(listener.wheel(), this::guarded);
         // Else the channel would close at the client's FIN, and `printf ... | nc -N` would miss its replies.
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         StayInEpoll.always(channel.channel());
@@ -231,6 +233,11 @@ public final class Connection {
         future.onComplete(result -> guarded(() -> step.handle(result)));
     }
 
+    /** One thing to be done later, unless something comes before. */
+    public Reminder reminder() {
+        return reminder;
+    }
+
     /**
      * Writes the reply in the clear, then starts TLS. What the client sent behind its STARTTLS in plain text is an attack:
      * the connection closes, and nothing of it is ever handled. CVE-2011-0411
@@ -258,6 +265,11 @@ public final class Connection {
             }
         });
         return tlsStarted.future();
+    }
+
+    /** Compression, on and off. */
+    public Deflate deflate() {
+        return new Deflate(this, channel, outbound, listener.wheel());
     }
 
     /** Calls {@link ConnectionHandler#timedOut} when no octet came or was taken for so long, from now on. */
@@ -516,6 +528,7 @@ public final class Connection {
         State before = state;
         state = State.CLOSED;
         listener.wheel().cancel(timer);
+        reminder.forget();
         outbound.release();
         tally.gone();
         listener.gone(this);

@@ -13,6 +13,7 @@ public final class Tally {
     private SessionState state = SessionState.NOT_AUTHENTICATED;
     private boolean secure;
     private boolean gone;
+    private long octetsSent;
     /** Null before login. */
     private TenantMeters.Tenant tenant;
 
@@ -35,6 +36,19 @@ public final class Tally {
         account = address;
         tenant = tenants().of(tenantName);
         is(SessionState.AUTHENTICATED, secure);
+    }
+
+    /** The client is nobody again. */
+    public void unauthenticated() {
+        tenantName = null;
+        account = null;
+        tenant = null;
+        is(SessionState.NOT_AUTHENTICATED, secure);
+    }
+
+    /** Octets that the handler has written. */
+    public long octetsSent() {
+        return octetsSent;
     }
 
     /** How far the client has come. */
@@ -77,6 +91,7 @@ public final class Tally {
     }
 
     void sent(int octets) {
+        octetsSent += octets;
         metrics.octetsSent.increment(octets);
         if (tenant != null) {
             tenant.sent(octets);

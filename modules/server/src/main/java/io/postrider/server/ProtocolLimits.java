@@ -14,7 +14,8 @@ final class ProtocolLimits {
         return usual.withMaxMessage(configuration.messageOctets())
                 .withTimes(usual.timeToLogin(), configuration.imap().idle())
                 .withDotNames(configuration.imap().dotNames())
-                .withRev2(configuration.imap().rev2());
+                .withRev2(configuration.imap().rev2())
+                .withLiteralMinus(configuration.imap().literalMinus());
     }
 
     static Pop3Limits pop3(Configuration configuration) {

@@ -66,6 +66,9 @@ public interface Mailboxes {
     /** How many messages of each of these mailboxes no session has been told of as \Recent, by mailbox id; those without any are left out. */
     Future<Map<Long, Long>> recent(long accountId, List<Long> mailboxIds);
 
+    /** The sizes of the messages with \Deleted, together, by mailbox id; mailboxes without any are left out. */
+    Future<Map<Long, Long>> deletedOctets(long accountId, List<Long> mailboxIds);
+
     /** What the account keeps, from the counters, with its limits; NONEXISTENT. */
     Future<Usage> usage(long accountId);
 

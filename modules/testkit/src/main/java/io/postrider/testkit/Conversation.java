@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * S* * FLAGS (\Seen)          a run of these may come in any order; each may be a /pattern/ too
  * S~                          passes over all lines up to the one that the next "S:" wants
  * TLS                         does the handshake
+ * DEFLATE                     compresses from now on, both ways
+ * PLAIN                       compresses no more
  * 2C: / 2S:                   the same for a second client, given as the second argument of run
  * CLOSED                      the server closes
  * </pre>
@@ -89,6 +91,10 @@ public final class Conversation {
                 at = expectInAnyOrder(client, at);
             } else if (step.equals("TLS")) {
                 client.startTls();
+            } else if (step.equals("DEFLATE")) {
+                client.compress();
+            } else if (step.equals("PLAIN")) {
+                client.endCompression();
             } else if (step.equals("CLOSED")) {
                 String rest = client.expectClosed();
                 check(rest.isEmpty(), at, "the server closes", rest);

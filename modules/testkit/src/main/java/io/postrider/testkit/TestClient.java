@@ -14,6 +14,10 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -73,6 +77,23 @@ public final class TestClient implements AutoCloseable {
             tls.setSoTimeout(TIMEOUT_MILLIS);
             tls.startHandshake();
             use(tls);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Compresses from now on, and takes what comes for compressed; the protocol's command must have been answered. */
+    public TestClient compress() {
+        in = new BufferedInputStream(new InflaterInputStream(in, new Inflater(true)), 64 << 10);
+        out = new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true), 8192, true);
+        return this;
+    }
+
+    /** Compresses no more; nothing may be on its way. */
+    public TestClient endCompression() {
+        try {
+            use(socket);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -183,7 +204,7 @@ public final class TestClient implements AutoCloseable {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (java.net.SocketTimeoutException e) {
             throw new IllegalStateException("still open after " + TIMEOUT_MILLIS + " ms", e);
-        } catch (java.net.SocketException | javax.net.ssl.SSLException e) {
+        } catch (java.net.SocketException | javax.net.ssl.SSLException | java.io.EOFException e) {
             return "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -102,8 +102,9 @@ public record Configuration(
      * @param idle how long a client may be silent after its login
      * @param dotNames whether mailboxes are called {@code INBOX.Sent} rather than {@code Sent}
      * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
+     * @param literalMinus whether literals beyond 4096 octets must be asked for. RFC 7888 §5
      */
-    public record Imap(Duration idle, boolean dotNames, boolean rev2) {}
+    public record Imap(Duration idle, boolean dotNames, boolean rev2, boolean literalMinus) {}
 
     /** @param idle how long a client may be silent */
     public record Pop3(Duration idle) {}
@@ -163,7 +164,8 @@ public record Configuration(
                 new Imap(
                         idle(reader, "imap", "30m"),
                         reader.bool("imap.dot-names", false),
-                        reader.bool("imap.rev2", true)),
+                        reader.bool("imap.rev2", true),
+                        reader.bool("imap.literal-minus", false)),
                 new Pop3(idle(reader, "pop3", "10m")),
                 new Lmtp(
                         idle(reader, "lmtp", "5m"),

@@ -295,6 +295,16 @@ final class MailboxQueries {
               and recent.messages > 0
             """);
 
+    /** $1 account, $2 mailboxes. */
+    static final Statement DELETED_OCTETS = named("mailboxes.deletedOctets", """
+            select mailbox_id, sum(size)::bigint as octets
+            from message
+            where account_id = $1
+              and mailbox_id = any ($2::bigint[])
+              and flags & 4 <> 0
+            group by mailbox_id
+            """);
+
     static final Statement USAGE = named("mailboxes.usage", """
             select a.octet_limit, a.message_limit, a.mailbox_limit,
               coalesce(least(nullif(a.message_size_limit, 0), nullif(t.message_size_limit, 0)), 0) as message_size_limit,

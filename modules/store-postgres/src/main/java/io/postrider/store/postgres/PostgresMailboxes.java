@@ -247,6 +247,17 @@ final class PostgresMailboxes implements Mailboxes {
     }
 
     @Override
+    public Future<Map<Long, Long>> deletedOctets(long accountId, List<Long> mailboxIds) {
+        return database.execute(
+                        MailboxQueries.DELETED_OCTETS, Tuple.of(accountId, (Object) mailboxIds.toArray(Long[]::new)))
+                .map(rows -> {
+                    Map<Long, Long> octets = new HashMap<>();
+                    rows.forEach(row -> octets.put(row.getLong("mailbox_id"), row.getLong("octets")));
+                    return octets;
+                });
+    }
+
+    @Override
     public Future<Usage> usage(long accountId) {
         return database.execute(MailboxQueries.USAGE, Tuple.of(accountId))
                 .map(Rows.first(MailboxQueries::usage))

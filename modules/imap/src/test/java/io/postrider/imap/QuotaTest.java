@@ -1,0 +1,87 @@
+package io.postrider.imap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.postrider.store.Account;
+import io.postrider.store.MailboxKey;
+import io.postrider.testkit.Conversation;
+import io.postrider.testkit.TestClient;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Limits and what is told of them, and commands that take their time. */
+class QuotaTest {
+    private static Conversation load(String name) {
+        Conversation conversation = Conversation.load(QuotaTest.class, name + ".imap");
+        for (int size : new int[] {100, 1000, 2000, 4096, 4097, 8000, 8100}) {
+            conversation.with(String.valueOf(size), "x".repeat(size));
+        }
+        return conversation;
+    }
+
+    @Test
+    void quota() {
+        try (ImapServer server = ImapServer.start()) {
+            Account account = server.createAccount("quota@example.com", 10 << 10);
+            TestMail.sql(
+                    server,
+                    "update account set message_limit = 3, mailbox_limit = 9 where account_id = "
+                            + account.accountId());
+            try (TestClient client = server.login("quota@example.com")) {
+                load("quota").run(client);
+            }
+            server.createAccount("free@example.com");
+            try (TestClient client = server.login("free@example.com")) {
+                assertEquals("* QUOTA \"\" ()", client.imap("GETQUOTA \"\"").get(0));
+            }
+        }
+    }
+
+    @Test
+    void limitsOfLiteralsAndMessages() {
+        ImapLimits limits = ImapLimits.DEFAULT.withLiteralMinus(true).withInProgress(Duration.ofMillis(200));
+        try (ImapServer server = ImapServer.start(limits)) {
+            server.createAccount("minus@example.com");
+            try (TestClient client = server.login("minus@example.com")) {
+                load("literal-minus").run(client);
+            }
+            whoWaitsForALockIsToldThatHisCommandStillRuns(server);
+        }
+        try (ImapServer server = ImapServer.start(ImapLimits.DEFAULT.withMaxMessage(1000))) {
+            server.createAccount("append@example.com");
+            try (TestClient client = server.login("append@example.com")) {
+                load("appendlimit").run(client);
+            }
+        }
+    }
+
+    /** RFC 9585 */
+    private static void whoWaitsForALockIsToldThatHisCommandStillRuns(ImapServer server) {
+        Account account = server.createAccount("slow@example.com");
+        try (TestClient client = server.login("slow@example.com")) {
+            TestMail.append(client, "INBOX", "", TestMail.numbered(1));
+            client.imap("SELECT INBOX");
+            MailboxKey sent = ImapServer.await(server.store().mailboxes().find(account.accountId(), "Sent"))
+                    .orElseThrow()
+                    .key();
+            PgConnection holder = ImapServer.await(PgConnection.connect(
+                    server.vertx(), PgConnectOptions.fromUri(server.database().url())));
+            ImapServer.await(holder.query("begin").execute());
+            ImapServer.await(holder.query("select from mailbox where account_id = " + sent.accountId()
+                            + " and mailbox_id = " + sent.mailboxId() + " for update")
+                    .execute());
+            client.send("c1 COPY 1 Sent");
+            assertEquals("* OK [INPROGRESS (\"c1\" NIL NIL)] Still at it", client.line());
+            assertEquals("* OK [INPROGRESS (\"c1\" NIL NIL)] Still at it", client.line());
+            ImapServer.await(holder.query("commit").execute().compose(done -> holder.close()));
+            List<String> answer = client.linesUntil(line -> line.startsWith("c1 "));
+            assertTrue(answer.get(answer.size() - 1).startsWith("c1 OK [COPYUID "), answer.toString());
+            assertEquals(
+                    1, ImapServer.await(server.store().mailboxes().get(sent)).messages());
+        }
+    }
+}
