@@ -24,9 +24,14 @@ final class SaslFixture implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestDatabase database = TestDatabase.create();
     final Store store;
-    final Passwords passwords = new Passwords(vertx);
+    final Passwords passwords;
 
     SaslFixture() {
+        this(Passwords.Kinds.DEFAULT);
+    }
+
+    SaslFixture(Passwords.Kinds kinds) {
+        passwords = new Passwords(vertx, kinds);
         await(Migrator.migrate(vertx, DatabaseOptions.of(database.url())));
         store = node();
         await(store.directory().addDomain("example.com", "example"));

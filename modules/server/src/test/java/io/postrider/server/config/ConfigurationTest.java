@@ -230,4 +230,38 @@ class ConfigurationTest {
         YamlFile.read(file, values);
         return values.environment(environment);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "passwords.argon2id=false,passwords.scram=false | passwords.argon2id and passwords.scram: one of them must be true",
+                "passwords.scram-iterations=4095 | passwords.scram-iterations: must be from 4096 to 2000000",
+                "oauth.issuer=https://i | oauth.issuer, oauth.audience and oauth.keys: give all three or none",
+                "oauth.issuer=https://i,oauth.audience=a,oauth.keys=http://i.example/k | oauth.keys: must be https",
+                "oauth.issuer=https://i,oauth.audience=a,oauth.keys=http://127.0.0.1.example/k | oauth.keys: must be https",
+                "oauth.leeway=6m | oauth.leeway: must be from",
+                "guessing.longest-delay=2m | guessing.longest-delay: must be from"
+            })
+    void whatWouldMakeLoginsUnsafeIsRefused(String options, String problem) {
+        Values values = new Values();
+        for (String option : options.strip().split(",")) {
+            values.option("test", option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+        }
+        ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.of(values));
+        assertTrue(
+                refused.problems().stream().anyMatch(each -> each.contains(problem)),
+                String.valueOf(refused.problems()));
+    }
+
+    @Test
+    void keysOfTokensMayComeByHttpFromThisMachineAlone() {
+        for (String keys :
+                List.of("http://127.0.0.1:8080/k", "http://localhost/k", "http://[::1]:1/k", "https://i/k", "/etc/k")) {
+            Configuration.of(new Values()
+                    .option("test", "oauth.issuer", "https://i")
+                    .option("test", "oauth.audience", "a")
+                    .option("test", "oauth.keys", keys));
+        }
+    }
 }
