@@ -59,7 +59,7 @@ final class FailureTally {
                 subtract(subject, 1);
             }
         }
-        if (!writing) {
+        if (!writing && !unwritten.isEmpty()) {
             writing = true;
             vertx.setTimer(WRITE_AFTER.toMillis(), timer -> write());
         }

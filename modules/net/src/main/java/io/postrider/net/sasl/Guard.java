@@ -53,7 +53,11 @@ final class Guard {
         return limits.exempt().contains(origin.address());
     }
 
-    /** An attempt that may be made. */
+    /**
+     * An attempt that may be made.
+     *
+     * @param subjects what it counts for if it fails
+     */
     record Admission(List<Subject> subjects, double failuresBefore) {}
 
     /** Lets an attempt be made, which then must {@link #failed fail} or {@link #over end}; empty when it is not to be. */
@@ -83,9 +87,7 @@ final class Guard {
             registry.counter("postrider.guessing.failures", "axis", text(subject.axis()))
                     .increment();
         }
-        tally.failed(admission.subjects.stream()
-                .filter(subject -> limit(subject.axis()) > 0)
-                .toList());
+        tally.failed(admission.subjects);
         return delay(admission);
     }
 
@@ -106,8 +108,10 @@ final class Guard {
     }
 
     private Optional<Admission> admitted(List<Subject> subjects, double failuresBefore) {
-        tally.begin(subjects);
-        return Optional.of(new Admission(subjects, failuresBefore));
+        List<Subject> counted =
+                subjects.stream().filter(each -> limit(each.axis()) > 0).toList();
+        tally.begin(counted);
+        return Optional.of(new Admission(counted, failuresBefore));
     }
 
     private double failures(Subject subject, double inDatabase) {

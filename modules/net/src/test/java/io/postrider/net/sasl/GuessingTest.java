@@ -227,6 +227,12 @@ class GuessingTest {
         assertTrue(guard.admit("late@example.com", origin, new Guesses(true, true, 20, 0, 0))
                 .isPresent());
         Guard off = new Guard(fixture.vertx, fixture.store.credentials(), fixture.registry, GuessLimits.NONE);
+        assertEquals(
+                List.of(),
+                off.admit("x", origin, new Guesses(false, false, 0, 0, 0))
+                        .orElseThrow()
+                        .subjects(),
+                "nothing is held of what is not counted");
         assertEquals(Duration.ZERO, delay(off, origin, new Guesses(false, false, 1000, 1000, 1000)));
     }
 
