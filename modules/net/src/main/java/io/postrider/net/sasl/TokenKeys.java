@@ -65,13 +65,8 @@ final class TokenKeys {
         List<JsonObject> known = keys;
         boolean isKnown =
                 known != null && (id == null || known.stream().anyMatch(key -> id.equals(key.getValue("kid"))));
-        if (isKnown) {
-            if (age() > REFRESH.toNanos()) {
-                fetch().onFailure(failure -> log.debug("keys were not fetched", failure));
-            }
-            return Future.succeededFuture(known);
-        }
-        if (known != null && age() < soonest.toNanos()) {
+        Duration goodFor = isKnown ? REFRESH : soonest;
+        if (known != null && age() < goodFor.toNanos()) {
             return Future.succeededFuture(known);
         }
         return fetch().recover(failure -> known != null
