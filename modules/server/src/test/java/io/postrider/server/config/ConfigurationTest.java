@@ -236,7 +236,7 @@ class ConfigurationTest {
             delimiter = '|',
             value = {
                 "passwords.argon2id=false,passwords.scram=false | passwords.argon2id and passwords.scram: one of them must be true",
-                "passwords.scram-iterations=4095 | passwords.scram-iterations: must be from 4096 to 2000000",
+                "passwords.scram-iterations=4095 | passwords.scram-iterations: must be a number from 4096 to 2000000",
                 "oauth.issuer=https://i | oauth.issuer, oauth.audience and oauth.keys: give all three or none",
                 "oauth.issuer=https://i,oauth.audience=a,oauth.keys=http://i.example/k | oauth.keys: must be https",
                 "oauth.issuer=https://i,oauth.audience=a,oauth.keys=http://127.0.0.1.example/k | oauth.keys: must be https",
