@@ -456,7 +456,7 @@ class Scram(unittest.TestCase):
         config.write_text(
             f"IMAPStore far\nHost {HOST}\nPort {server.imap}\nUser mbsync-scram@example.com\nPass {PLAIN_PASSWORD}\n"
             f"SSLType STARTTLS\nCertificateFile {server.certificate}\nAuthMechs SCRAM-SHA-256\n\n"
-            f"MaildirStore near\nInbox {directory}/mail\n\nChannel all\nFar :far:\nNear :near:\nCreate Near\n")
+            f"MaildirStore near\nInbox {directory}/mail\n\nChannel all\nFar :far:\nNear :near:\nCreate Near\nSyncState *\n")
         run("mbsync", "--config", config, "all", package="isync and libsasl2-modules")
         self.assertEqual(1, len(list((directory / "mail").glob("*/*U=1*"))))
 

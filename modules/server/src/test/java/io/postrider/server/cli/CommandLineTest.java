@@ -129,11 +129,15 @@ class CommandLineTest {
         Files.writeString(
                 file,
                 "address,hash\nalice@example.com,{BLF-CRYPT}$2y$05$9Sq.iAhhlwQ/XRlaGL/Q0uBb91LbAYKAJ6XfDczYkGCIAfhamA1Y2\n"
-                        + "bob@example.com,{SSHA}eYgANhHw2IbqBr2M4+BDOwm6yeGgk7Xw\ncarol@example.com,{PLAIN}secret\n");
+                        + "bob@example.com,{SSHA}eYgANhHw2IbqBr2M4+BDOwm6yeGgk7Xw\ncarol@example.com,{PLAIN}secret\n"
+                        // As awk makes it of Dovecot's passwd-file, see README.md.
+                        + "dave@example.com,\"{SCRAM-SHA-256}4096,pMHdX85I7SQJlvq4WLbWVQ==,"
+                        + "jVPnsrNo6Qqrc+CSPwpIqnTJGLoDmD/T4O+fqnLJ9UA=,NM2InywlUp8yA5io4MM9IMJi1lWr9A2VEWQNt2LwgGQ=\"\n");
         CommandRun run = on("account", "import", file.toString());
         assertEquals(0, run.status(), run.err());
         assertTrue(verifier("alice").startsWith("$2y$05$"));
         assertEquals("{SSHA}eYgANhHw2IbqBr2M4+BDOwm6yeGgk7Xw", verifier("bob"));
+        assertTrue(verifier("dave").startsWith("SCRAM-SHA-256$4096:pMHdX85I7SQJlvq4WLbWVQ==$"));
         assertTrue(verifier("carol").matches("\\$argon2id\\$\\S+ SCRAM-SHA-256\\$10000:\\S+"));
         assertEquals(
                 0,
