@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.postrider.net.ListenerOptions;
 import io.postrider.net.ListenerOptions.Tls;
 import io.postrider.net.TlsContexts;
-import io.postrider.testkit.Conversation;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** COMPRESS=DEFLATE, in the clear and over TLS, and its end by UNAUTHENTICATE. RFC 4978, RFC 8437 */
+/** COMPRESS=DEFLATE with much data and with nonsense; the rest is in {@code compress.imap}. RFC 4978 */
 class CompressionTest {
     private static ImapServer plain;
     private static ImapServer tls;
@@ -37,14 +36,6 @@ class CompressionTest {
     static void stop() {
         plain.close();
         tls.close();
-    }
-
-    @Test
-    void conversation() {
-        plain.createAccount("compress@example.com");
-        try (TestClient client = plain.login("compress@example.com")) {
-            Conversation.load(CompressionTest.class, "compress.imap").run(client);
-        }
     }
 
     @Test
@@ -92,17 +83,6 @@ class CompressionTest {
             client.imap("COMPRESS DEFLATE");
             client.sendRaw("a NOOP\r\nb NOOP\r\n".getBytes(StandardCharsets.US_ASCII));
             client.expectClosed();
-        }
-    }
-
-    @Test
-    void oneConnectionForOneAccountAfterAnother() {
-        plain.createAccount("unauthenticate@example.com");
-        plain.createAccount("other@example.com");
-        try (TestClient other = plain.login("other@example.com");
-                TestClient client = plain.login("unauthenticate@example.com")) {
-            TestMail.append(other, "INBOX", "", TestMail.numbered(1));
-            Conversation.load(CompressionTest.class, "unauthenticate.imap").run(client);
         }
     }
 }

@@ -1,92 +1,82 @@
 package io.postrider.imap;
 
+import io.postrider.imap.Stage.Set;
+import io.postrider.net.ListenerOptions;
+import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.net.TlsContexts;
+import io.postrider.store.Account;
 import io.postrider.testkit.Conversation;
+import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can be read beside this: one conversation a command, each with an account of its own. */
+/** What can be read beside this: one conversation a command or an extension, each with an account of its own. */
+@TestInstance(Lifecycle.PER_CLASS)
 class ConversationTest {
-    private static final AtomicInteger ACCOUNTS = new AtomicInteger();
-
-    private static ImapServer server;
+    private ImapServer server;
+    private TlsContexts tls;
 
     @BeforeAll
-    static void start() {
-        server = ImapServer.start();
+    void start(@TempDir Path directory) {
+        TestCertificate certificate = TestCertificate.create(directory, "localhost");
+        tls = TlsContexts.load(certificate.certificate(), certificate.key());
+        server = ImapServer.start(ImapLimits.DEFAULT, listener(), tls);
+        server.createAccount("alice@example.com");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         server.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"any-state", "id", "login", "authenticate", "authenticate-initial"})
-    void beforeLogin(String name) {
-        if (ACCOUNTS.getAndIncrement() == 0) {
-            server.createAccount("alice@example.com");
-        }
-        try (TestClient client = TestClient.connect(server.port())) {
-            Conversation.load(ConversationTest.class, name + ".imap").run(client);
-        }
+    ListenerOptions listener() {
+        return ListenerOptions.loopback("imap", Tls.NONE);
+    }
+
+    /** What a stranger may log in with. */
+    String mechanisms() {
+        return "AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN";
+    }
+
+    static List<String> names() {
+        return Stage.names();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "enable",
-                "namespace",
-                "create",
-                "delete",
-                "rename",
-                "subscribe",
-                "list",
-                "list-extended",
-                "status",
-                "append"
-            })
-    void afterLogin(String name) {
-        String address = name + "@example.com";
-        server.createAccount(address);
-        try (TestClient client = server.login(address)) {
-            Conversation.load(ConversationTest.class, name + ".imap").run(client);
+    @MethodSource("names")
+    void conversation(String name) {
+        Stage stage = Stage.named(name);
+        Conversation conversation =
+                Conversation.load(ConversationTest.class, name + ".imap").with("mechanisms", mechanisms());
+        ImapServer node = node(stage);
+        if (!stage.loggedIn()) {
+            try (TestClient client = node.connectUngreeted()) {
+                conversation.run(client);
+            }
+            return;
+        }
+        Account account = server.createAccount(name + "@example.com");
+        try (TestClient client = node.login(account.address());
+                TestClient second = node.login(account.address())) {
+            TestMail.fill(client, "INBOX", stage.messages());
+            stage.more().accept(new Set(node, account, client, conversation));
+            conversation.run(client, second);
         }
     }
 
-    @Test
-    void withoutRev2ItIsNeitherToldOfNorSwitchedOn() {
-        try (ImapServer rev1 = ImapServer.start(ImapLimits.DEFAULT.withRev2(false))) {
-            rev1.createAccount("rev1@example.com");
-            try (TestClient client = rev1.login("rev1@example.com")) {
-                Conversation.of("""
-                                C: a1 CAPABILITY
-                                S: /\\* CAPABILITY IMAP4rev1 SASL-IR .*/
-                                S: a1 OK CAPABILITY completed
-                                C: a2 ENABLE IMAP4rev2 CONDSTORE
-                                S: * ENABLED CONDSTORE
-                                S: a2 OK ENABLE completed
-                                C: a3 SELECT INBOX
-                                S~
-                                S: * 0 RECENT
-                                S~
-                                S: a3 OK [READ-WRITE] SELECT completed
-                                """).run(client);
-            }
+    /** Where there must be others than the usual limits, there is another node. */
+    private ImapServer node(Stage stage) {
+        if (stage.limits().equals(ImapLimits.DEFAULT) && stage.listener() == null) {
+            return server;
         }
-    }
-
-    @Test
-    void namesWithDots() {
-        try (ImapServer dots = ImapServer.start(ImapLimits.DEFAULT.withDotNames(true))) {
-            dots.createAccount("dots@example.com");
-            try (TestClient client = dots.login("dots@example.com")) {
-                Conversation.load(ConversationTest.class, "dot-names.imap").run(client);
-            }
-        }
+        return server.secondNode(stage.limits(), stage.listener() == null ? listener() : stage.listener(), tls);
     }
 }

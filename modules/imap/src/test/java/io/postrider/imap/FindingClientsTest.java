@@ -108,4 +108,21 @@ class FindingClientsTest {
             assertTrue(client.line().startsWith("i OK"));
         }
     }
+
+    @Test
+    void searchNestedAsDeepAsMayBeIsAnswered() {
+        server.createAccount("deep@example.com");
+        int nots = SearchKeyReader.MAX_NESTING - 1;
+        try (TestClient client = server.login("deep@example.com")) {
+            TestMail.fill(client, "INBOX", 2);
+            client.imap("SELECT INBOX");
+            // The second message is new, the first is seen.
+            String found = nots % 2 == 0 ? "* SEARCH 2" : "* SEARCH 1";
+            assertEquals(
+                    found, client.imap("SEARCH " + "NOT ".repeat(nots) + "NEW").get(0));
+            assertTrue(client.imap("SEARCH " + "NOT ".repeat(nots + 1) + "NEW")
+                    .get(0)
+                    .startsWith("BAD"));
+        }
+    }
 }

@@ -78,8 +78,11 @@ final class ImapServer implements AutoCloseable {
 
     /** Another node on this one's database; closed with it. */
     ImapServer secondNode() {
-        ImapServer node =
-                new ImapServer(database, false, ImapLimits.DEFAULT, ListenerOptions.loopback("imap", Tls.NONE), null);
+        return secondNode(ImapLimits.DEFAULT, ListenerOptions.loopback("imap", Tls.NONE), null);
+    }
+
+    ImapServer secondNode(ImapLimits limits, ListenerOptions options, TlsContexts tls) {
+        ImapServer node = new ImapServer(database, false, limits, options, tls);
         nodes.add(node);
         return node;
     }
@@ -103,9 +106,14 @@ final class ImapServer implements AutoCloseable {
 
     /** A client that has read the greeting. */
     TestClient connect() {
-        TestClient client = implicitTls ? TestClient.connectTls(port()) : TestClient.connect(port());
+        TestClient client = connectUngreeted();
         client.line();
         return client;
+    }
+
+    /** A client that has yet to read the greeting. */
+    TestClient connectUngreeted() {
+        return implicitTls ? TestClient.connectTls(port()) : TestClient.connect(port());
     }
 
     /** A client that is logged in. */

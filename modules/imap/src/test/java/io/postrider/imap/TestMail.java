@@ -37,6 +37,57 @@ final class TestMail {
             "inner text",
             "--b1--");
 
+    /** One part of each encoding, and one of an encoding that nobody knows. */
+    static final String ENCODINGS = TestMail.lines(
+            "Subject: parts",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/mixed; boundary=b",
+            "",
+            "--b",
+            "Content-Type: application/octet-stream",
+            "Content-Transfer-Encoding: base64",
+            "",
+            "SGVs",
+            "bG8A",
+            "IQ==",
+            "--b",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            "caf=C3=A9 =",
+            "au lait",
+            "--b",
+            "Content-Transfer-Encoding: x-uuencode",
+            "",
+            "#86)C",
+            "--b",
+            "Content-Type: message/rfc822",
+            "",
+            "Subject: inner",
+            "Content-Transfer-Encoding: base64",
+            "",
+            "aW5uZXI=",
+            "--b",
+            "Content-Transfer-Encoding: base64",
+            "",
+            "",
+            "--b--");
+
+    /** As its author left it: a text and an attachment. */
+    static final String DRAFT = lines(
+            "Subject: draft",
+            "Content-Type: multipart/mixed; boundary=b",
+            "",
+            "--b",
+            "Content-Type: text/plain; charset=us-ascii",
+            "",
+            "Dear Bob",
+            "--b",
+            "Content-Type: application/x-zip-compressed",
+            "",
+            "PK",
+            "--b--");
+
     private TestMail() {}
 
     /** A small message with a number in its subject, its Message-ID and its text. */

@@ -1,0 +1,145 @@
+package io.postrider.imap;
+
+import io.postrider.net.ListenerOptions;
+import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.store.Account;
+import io.postrider.testkit.Conversation;
+import io.postrider.testkit.TestClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What a conversation finds when it begins. Most find an account of their own, called as they are, two clients logged in to it,
+ * and as many numbered messages in INBOX as {@link #named} says; a new conversation needs a line there only if it wants more
+ * than an empty INBOX.
+ *
+ * @param limits those of the node
+ * @param listener how the node listens where it is not as the test says: null for that
+ * @param loggedIn whether the clients are; else not even the greeting has been read
+ * @param messages in INBOX
+ * @param more what else there is
+ */
+record Stage(
+        String name, ImapLimits limits, ListenerOptions listener, boolean loggedIn, int messages, Consumer<Set> more) {
+    /** What {@link #more} may work with. */
+    record Set(ImapServer server, Account account, TestClient client, Conversation conversation) {
+        void append(String mailbox, String arguments, String message) {
+            TestMail.append(client, mailbox, arguments, message);
+        }
+    }
+
+    /** All files beside this, so that none is forgotten. */
+    static List<String> names() {
+        Path directory;
+        try {
+            directory =
+                    Path.of(Stage.class.getResource("any-state.imap").toURI()).getParent();
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".imap"))
+                    .map(name -> name.substring(0, name.length() - ".imap".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stage named(String name) {
+        Stage stage = new Stage(name, ImapLimits.DEFAULT, null, true, 0, set -> {});
+        return switch (name) {
+            case "any-state", "id", "login", "authenticate", "authenticate-initial" -> stage.stranger();
+            case "starttls" ->
+                stage.stranger()
+                        .on(ListenerOptions.loopback("imap", Tls.STARTTLS).withPlainTextPasswords(false));
+            case "utf8-accept" -> stage.with(2);
+            case "select", "store", "condstore", "imap4rev2", "objectid", "replace", "notify" -> stage.with(3);
+            case "uidonly", "expunge", "copy-move", "search", "context", "two-sessions", "idle" -> stage.with(5);
+            case "searchres", "partial" -> stage.with(7);
+            case "qresync", "partial-fetch" -> stage.with(10);
+            case "fetch" -> stage.and(Stage::multipart);
+            case "binary" -> stage.and(Stage::encodings);
+            case "catenate" -> stage.and(Stage::draft);
+            case "unauthenticate" -> stage.and(Stage::otherAccount);
+            case "quota" -> stage.and(Stage::smallAccount);
+            case "literal-minus" ->
+                stage.within(ImapLimits.DEFAULT.withLiteralMinus(true)).and(Stage::octets);
+            case "appendlimit" ->
+                stage.within(ImapLimits.DEFAULT.withMaxMessage(1000)).and(Stage::octets);
+            case "dot-names" -> stage.within(ImapLimits.DEFAULT.withDotNames(true));
+            case "rev1" -> stage.within(ImapLimits.DEFAULT.withRev2(false));
+            default -> stage;
+        };
+    }
+
+    private static void multipart(Set set) {
+        String message = TestMail.MULTIPART;
+        int header = message.indexOf("\r\n\r\n") + 4;
+        set.append("INBOX", "(\\Flagged) " + TestMail.DATE + " ", message);
+        set.conversation()
+                .with("size", message.length())
+                .with("headerSize", header)
+                .with("textSize", message.length() - header);
+    }
+
+    private static void encodings(Set set) {
+        set.append("INBOX", "", TestMail.ENCODINGS);
+        set.append("INBOX", "", TestMail.numbered(2));
+        set.conversation().with("size", TestMail.ENCODINGS.length());
+    }
+
+    private static void draft(Set set) {
+        set.append("Drafts", "", TestMail.DRAFT);
+        set.append("Drafts", "", TestMail.numbered(2));
+    }
+
+    private static void otherAccount(Set set) {
+        set.server().createAccount("other@example.com");
+        try (TestClient other = set.server().login("other@example.com")) {
+            TestMail.append(other, "INBOX", "", TestMail.numbered(1));
+        }
+    }
+
+    private static void smallAccount(Set set) {
+        set.server()
+                .database()
+                .execute(
+                        "update account set octet_limit = 10240, message_limit = 3, mailbox_limit = 9 where account_id = "
+                                + set.account().accountId());
+        octets(set);
+    }
+
+    private static void octets(Set set) {
+        for (int size : new int[] {100, 1000, 2000, 4096, 4097, 8000, 8100}) {
+            set.conversation().with(String.valueOf(size), "x".repeat(size));
+        }
+    }
+
+    private Stage stranger() {
+        return new Stage(name, limits, listener, false, messages, more);
+    }
+
+    private Stage with(int messages) {
+        return new Stage(name, limits, listener, loggedIn, messages, more);
+    }
+
+    private Stage and(Consumer<Set> more) {
+        return new Stage(name, limits, listener, loggedIn, messages, more);
+    }
+
+    private Stage within(ImapLimits limits) {
+        return new Stage(name, limits, listener, loggedIn, messages, more);
+    }
+
+    private Stage on(ListenerOptions listener) {
+        return new Stage(name, limits, listener, loggedIn, messages, more);
+    }
+}
