@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,7 @@ public final class AdminApi {
     private final TenantOperations tenants;
     private final AccountOperations accounts;
     private final AccessOperations access;
+    private final CheckOperations checks;
     private HttpServer server;
     private Optional<Tls> tls = Optional.empty();
 
@@ -63,6 +65,7 @@ public final class AdminApi {
         this.tenants = new TenantOperations(store.administration());
         this.accounts = new AccountOperations(store, passwords);
         this.access = new AccessOperations(store.administration());
+        this.checks = new CheckOperations(store.administration());
     }
 
     /** PEM files. */
@@ -126,6 +129,7 @@ public final class AdminApi {
         tenantRoutes(router);
         accountRoutes(router);
         accessRoutes(router);
+        checkRoutes(router);
         router.route().handler(request -> request.fail(new HttpException(404, "There is no such thing")));
         router.route().failureHandler(AdminApi::fail);
         router.errorHandler(405, request -> answer(request, 405, "That cannot be done with this"));
@@ -216,6 +220,19 @@ public final class AdminApi {
         on(router, HttpMethod.GET, "/keys", (by, at) -> access.keys(by, query(at)));
         on(router, HttpMethod.POST, "/keys", (by, at) -> access.addKey(by, body(at)));
         on(router, HttpMethod.DELETE, "/keys/:id", (by, at) -> access.revokeKey(by, at.pathParam("id")));
+    }
+
+    /** GET looks, POST mends. */
+    private void checkRoutes(Router router) {
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.POST)) {
+            boolean mend = method == HttpMethod.POST;
+            on(router, method, "/tenants/:tenant/check", (by, at) -> checks.tenant(by, at.pathParam("tenant"), mend));
+            on(
+                    router,
+                    method,
+                    "/accounts/:address/check",
+                    (by, at) -> checks.account(by, at.pathParam("address"), mend));
+        }
     }
 
     @FunctionalInterface

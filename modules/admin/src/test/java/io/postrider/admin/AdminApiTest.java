@@ -195,6 +195,42 @@ class AdminApiTest {
     }
 
     @Test
+    void whatIsKeptIsCountedAnewAndMended() {
+        server.tenant("counted", "counted.example");
+        String path = "/accounts/alice@counted.example/check";
+        assertEquals(new JsonArray(), server.get(path).json().getJsonArray("differences"));
+        server.database.execute("update mailbox set unseen = 3 where name = 'INBOX' and account_id = (select account_id"
+                + " from account where address = 'alice@counted.example')");
+        JsonObject found = server.get(path).json().getJsonArray("differences").getJsonObject(0);
+        assertEquals(
+                new JsonObject()
+                        .put("tenant", "counted")
+                        .put("account", "alice@counted.example")
+                        .put("mailbox", "INBOX")
+                        .put("what", "unseen")
+                        .put("kept", "3")
+                        .put("counted", "0")
+                        .put("mend", "possible"),
+                found);
+        assertEquals(
+                found.copy().put("mend", "done"),
+                server.ask("POST", path, null)
+                        .json()
+                        .getJsonArray("differences")
+                        .getJsonObject(0));
+        assertEquals(new JsonArray(), server.get(path).json().getJsonArray("differences"));
+        assertEquals(
+                new JsonObject().put("INBOX: unseen", "0"),
+                server.get("/audit?target=alice@counted.example&limit=1")
+                        .items()
+                        .get(0)
+                        .getJsonObject("after"));
+        assertEquals(
+                new JsonArray(), server.get("/tenants/counted/check").json().getJsonArray("differences"));
+        assertEquals(200, server.ask("POST", "/tenants/counted/check", null).status());
+    }
+
+    @Test
     void aTenantForbidsAKindOfVerifier() {
         server.tenant("strict", "strict.example");
         server.ask("PUT", "/accounts/carol@strict.example", new JsonObject().put("password", "x"));

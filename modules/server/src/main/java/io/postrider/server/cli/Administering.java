@@ -3,6 +3,7 @@ package io.postrider.server.cli;
 import io.postrider.admin.AccessOperations;
 import io.postrider.admin.AccountOperations;
 import io.postrider.admin.Answer;
+import io.postrider.admin.CheckOperations;
 import io.postrider.admin.Query;
 import io.postrider.admin.TenantOperations;
 import io.postrider.net.sasl.Passwords;
@@ -55,6 +56,15 @@ final class Administering implements AutoCloseable {
 
     AccessOperations access() {
         return new AccessOperations(open.store().administration());
+    }
+
+    CheckOperations checks() {
+        return new CheckOperations(open.store().administration());
+    }
+
+    /** What an operation gives that takes as long as it takes. */
+    JsonObject askForLong(Future<Answer> operation) {
+        return open.ask(operation, Long.MAX_VALUE).body();
     }
 
     /** What the operation gives; null when it has nothing to say. */

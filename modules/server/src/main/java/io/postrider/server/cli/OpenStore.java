@@ -72,10 +72,16 @@ final class OpenStore implements AutoCloseable {
 
     /** Waits for a step of the database; a refusal comes as it is. */
     <T> T ask(Future<T> step) {
-        return wait(step.recover(failure -> Future.failedFuture(
-                failure instanceof io.postrider.store.StoreUnavailableException
-                        ? Failures.ofDatabase(options, failure)
-                        : failure)));
+        return ask(step, STEP_SECONDS);
+    }
+
+    <T> T ask(Future<T> step, long seconds) {
+        return wait(
+                step.recover(failure -> Future.failedFuture(
+                        failure instanceof io.postrider.store.StoreUnavailableException
+                                ? Failures.ofDatabase(options, failure)
+                                : failure)),
+                seconds);
     }
 
     @Override

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             AddressCommand.class,
             KeyCommand.class,
             SessionCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            CheckCommand.class
         })
 public final class PostriderCommand implements Runnable {
     /** The command has left a server behind that runs on. */

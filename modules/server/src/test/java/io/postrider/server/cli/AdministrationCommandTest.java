@@ -69,6 +69,45 @@ class AdministrationCommandTest {
     }
 
     @Test
+    void aCheckSaysWhatDiffersAndMendsIt() {
+        assertEquals("2 accounts checked: no difference\n", on("check").out());
+        String counter =
+                "update mailbox set messages = %d where name = 'INBOX' and account_id = (select account_id from"
+                        + " account where address = 'bob@acme.example')";
+        database.execute(counter.formatted(7));
+        CommandRun found = on("check", "--tenant", "acme");
+        assertEquals(1, found.status());
+        assertEquals(
+                "acme bob@acme.example INBOX: messages: kept 7, counted 0\n2 accounts checked: 1 difference\n",
+                found.out());
+        assertEquals("", found.err());
+        assertEquals(0, on("check", "--account", "alice@acme.example").status());
+        assertEquals(
+                "possible",
+                new JsonObject(on("check", "--account", "bob@acme.example", "--json")
+                                .out())
+                        .getString("mend"));
+        CommandRun mended = on("check", "--repair");
+        assertEquals(1, mended.status());
+        assertEquals(
+                "acme bob@acme.example INBOX: messages: kept 7, counted 0; mended\n"
+                        + "2 accounts checked: 1 difference, 1 mended\n",
+                mended.out());
+        assertEquals(0, on("check").status());
+        CommandRun unknown = on("check", "--account", "nobody@acme.example");
+        assertEquals(2, unknown.status());
+        assertTrue(unknown.problem().contains("nobody@acme.example"), unknown.err());
+        CommandRun unreachable = CommandRun.of("check", "--database", "postgresql://a:b@127.0.0.1:1/x");
+        assertEquals(2, unreachable.status());
+        unreachable.problem();
+        database.execute("alter table expunged rename to away");
+        CommandRun broken = on("check");
+        database.execute("alter table away rename to expunged");
+        assertEquals(2, broken.status(), broken.out());
+        broken.problem();
+    }
+
+    @Test
     void accountsAddressesKeysSessionsAndTheAudit() {
         assertTrue(on("account", "set", "bob@acme.example", "--limit", "messages=3")
                 .out()

@@ -102,12 +102,13 @@ final class MessageQueries {
             ) as gone
             """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
 
-    /** Keeps a snapshot unless a later one is kept. $1 account, $2 mailbox, $3 MODSEQ, $4 UIDNEXT, $5 the UIDs. */
+    /** Keeps a snapshot unless a later one is kept, or the mailbox is just being deleted. $1 account, $2 mailbox, $3 MODSEQ, $4 UIDNEXT, $5 the UIDs. */
     static final Statement KEEP_SNAPSHOT = Statement.named("messages.keepSnapshot", """
             insert into uid_snapshot as s (account_id, mailbox_id, modseq, uid_next, uids)
             select $1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bytea
             from mailbox b
             where b.account_id = $1 and b.mailbox_id = $2
+            for key share
             on conflict (account_id, mailbox_id) do update
             set modseq = excluded.modseq, uid_next = excluded.uid_next, uids = excluded.uids
             where s.modseq < excluded.modseq

@@ -1,5 +1,6 @@
 package io.postrider.store.postgres;
 
+import io.postrider.store.Contents;
 import io.postrider.store.Mailboxes;
 import io.postrider.store.administration.Administration;
 
@@ -8,11 +9,13 @@ final class PostgresAdministration implements Administration {
     private final TenantAdministration tenants;
     private final AccountAdministration accounts;
     private final AccessAdministration access;
+    private final CheckAdministration checks;
 
-    PostgresAdministration(Database database, Mailboxes mailboxes) {
+    PostgresAdministration(Database database, Mailboxes mailboxes, Contents contents) {
         tenants = new TenantAdministration(database);
         accounts = new AccountAdministration(database, tenants, mailboxes);
         access = new AccessAdministration(database, tenants, accounts);
+        checks = new CheckAdministration(database, tenants, accounts, mailboxes, contents);
     }
 
     @Override
@@ -28,5 +31,10 @@ final class PostgresAdministration implements Administration {
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public Checks checks() {
+        return checks;
     }
 }

@@ -49,7 +49,7 @@ public final class PostgresStore implements Store {
         this.messages = new PostgresMessages(database, changes, ids);
         this.contents = new PostgresContents(database, ids);
         this.maildrops = new PostgresMaildrops(database);
-        this.administration = new PostgresAdministration(database, mailboxes);
+        this.administration = new PostgresAdministration(database, mailboxes, contents);
     }
 
     /** With the default times of the sweep. */

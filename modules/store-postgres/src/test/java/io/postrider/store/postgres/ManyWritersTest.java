@@ -18,6 +18,7 @@ import io.postrider.store.NewContent;
 import io.postrider.store.NewMessage;
 import io.postrider.store.SearchKey;
 import io.postrider.store.UidSet;
+import io.postrider.store.administration.Administrator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ class ManyWritersTest {
             Random random = new Random(i);
             running.add(threads.submit(() -> write(messages, random)));
         }
+        running.add(threads.submit(this::check));
         Thread.sleep(MILLIS);
         over.set(true);
         for (java.util.concurrent.Future<?> each : running) {
@@ -98,6 +100,18 @@ class ManyWritersTest {
         }
         followers.forEach(Follower::assertHasSeenAll);
         assertTrue(operations.get() > 100, operations + " operations");
+    }
+
+    /** A recount of what is being changed must find no difference. */
+    private void check() {
+        for (int n = 0; !over.get() || n == 0; n++) {
+            assertEquals(
+                    List.of(),
+                    await(nodes[n % nodes.length]
+                            .administration()
+                            .checks()
+                            .account(Administrator.ofAll("test", "here"), account.address(), true)));
+        }
     }
 
     private void write(Messages messages, Random random) {

@@ -21,6 +21,8 @@ public interface Administration {
 
     Access access();
 
+    Checks checks();
+
     /** Tenants and their domains. */
     interface Tenants {
         /** By name. */
@@ -162,5 +164,20 @@ public interface Administration {
         /** The latest first. */
         Future<Page<AuditRecord>> audit(
                 Administrator by, Optional<String> tenant, Optional<String> target, Page.From from);
+    }
+
+    /**
+     * Recounts what is kept of mail. Each mailbox is looked at in one moment, so that traffic makes no difference; what is mended
+     * is counted again behind the mailbox's lock. Nothing is thrown away that a message might need.
+     */
+    interface Checks {
+        /** Differences told of one account; there may be more. */
+        int MOST = 10_000;
+
+        /** What a tenant uses. */
+        Future<List<Difference>> tenant(Administrator by, String name, boolean mend);
+
+        /** An account's mailboxes and the octets of its messages. Nothing of one that is being removed. */
+        Future<List<Difference>> account(Administrator by, String address, boolean mend);
     }
 }
