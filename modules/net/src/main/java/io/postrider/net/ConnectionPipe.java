@@ -12,19 +12,20 @@ import io.netty.util.ReferenceCountUtil;
 
 /** The connection's place in the Netty pipeline; passes nothing on to Vert.x but that the channel is gone. */
 final class ConnectionPipe extends ChannelInboundHandlerAdapter {
-    private final Connection connection;
+    private ConnectionLife life;
 
-    ConnectionPipe(Connection connection) {
-        this.connection = connection;
+    /** Before anything comes. */
+    void lead(ConnectionLife toLife) {
+        life = toLife;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             if (message instanceof HAProxyMessage header) {
-                connection.headerCame(header);
+                life.headerCame(header);
             } else {
-                connection.received((ByteBuf) message);
+                life.received((ByteBuf) message);
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -36,34 +37,33 @@ final class ConnectionPipe extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        connection.writabilityChanged();
+        life.writabilityChanged();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
-                connection.handshakeDone();
+                life.handshakeDone();
             } else {
-                connection.broken(handshake.cause());
+                life.broken(handshake.cause());
             }
-        } else if (event instanceof SslCloseCompletionEvent && !connection.isClosed()) {
+        } else if (event instanceof SslCloseCompletionEvent && !life.isClosed()) {
             // Nothing can come any more. RFC 8446 §6.1
-            connection.close();
+            life.close();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
-            connection.endOfInput();
+            life.endOfInput();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        connection.pipelineFailed(
-                cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
+        life.broken(cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        connection.gone();
+        life.gone();
         ctx.fireChannelInactive();
     }
 }
