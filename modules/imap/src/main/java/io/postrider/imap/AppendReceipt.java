@@ -165,6 +165,7 @@ final class AppendReceipt {
                 || usage.messageLimit() > 0 && usage.messages() + messages.size() >= usage.messageLimit()) {
             throw new Refusal(Refusal.Kind.OVER_QUOTA, "Account is over its quota");
         }
+        limits.messageLimit().mustHoldMoreThan(messages.size());
         if (messages.size() == limits.maxMessagesOfAppend()
                 || !messages.isEmpty() && octetsInMemory > limits.maxAppendOctetsInMemory()) {
             throw new No("LIMIT", "Too many messages for one APPEND");

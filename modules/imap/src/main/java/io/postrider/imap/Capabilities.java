@@ -27,7 +27,8 @@ final class Capabilities {
     private static String afterLogin(ImapSession session) {
         // RFC 7889 §2: one limit for all mailboxes.
         return always(session) + " " + AFTER_LOGIN + " APPENDLIMIT="
-                + session.limits().maxMessage()
+                + session.limits().maxMessage() + " "
+                + session.limits().messageLimit().capability()
                 + (session.connection().deflate().isOn() ? "" : " COMPRESS=DEFLATE");
     }
 

@@ -33,6 +33,7 @@ record CopyCommand(SequenceSet messages, boolean byUid, String target) implement
 
     private static Future<Messages.Copied> copy(
             ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
+        session.limits().messageLimit().mustHold(mailbox.uids(), uids);
         return session.store()
                 .messages()
                 .copy(mailbox.key(), uids, to)

@@ -15,6 +15,7 @@ import io.postrider.store.Messages;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +119,7 @@ record FetchCommand(
     static Future<Void> tellFlags(ImapSession session, SelectedMailbox mailbox, UidSet uids) {
         List<FetchItem> items = List.of(Attribute.FLAGS, Attribute.MODSEQ);
         return new Run(new FetchCommand(null, true, items, null, OptionalLong.empty(), false), session, mailbox, false)
-                .all(uids);
+                .all(uids, false);
     }
 
     @Override
@@ -129,21 +130,25 @@ record FetchCommand(
         if (items.contains(Attribute.MODSEQ)) {
             Condstore.use(session);
         }
+        MessageLimit limit = session.limits().messageLimit();
         SelectedMailbox mailbox = session.selected();
         Run run = new Run(this, session, mailbox, setsSeen() && !mailbox.readOnly());
         return mailbox.resolve(messages, byUid)
-                .map(uids -> partial == null ? uids : part(mailbox.uids(), uids))
+                .map(uids -> partial == null ? uids : part(limit, mailbox.uids(), uids))
                 .compose(uids -> changed(session, mailbox, uids))
-                .compose(run::all)
-                .map(done -> run.completion());
+                .map(uids -> limit.of(mailbox.uids(), uids))
+                .compose(part ->
+                        run.all(part.uids(), !part.isAll()).map(done -> limit.told(session, part, run.completion())));
     }
 
     /** Those of the messages that PARTIAL names. What they have become since does not count yet. RFC 9394 §3.4 */
-    private UidSet part(UidMap map, UidSet uids) {
+    private UidSet part(MessageLimit limit, UidMap map, UidSet uids) {
         long size = map.count(uids);
         UidSet upToEnd = first(map, uids, partial.end(size));
         UidSet before = first(map, uids, partial.start(size));
-        return before.isEmpty() ? upToEnd : upToEnd.above(before.max());
+        UidSet part = before.isEmpty() ? upToEnd : upToEnd.above(before.max());
+        limit.mustHoldPartial(map, part);
+        return part;
     }
 
     /** As ranges which may have holes. */
@@ -168,7 +173,7 @@ record FetchCommand(
             return Future.succeededFuture();
         }
         FetchCommand command = new FetchCommand(SequenceSet.SAVED, false, items, null, OptionalLong.empty(), false);
-        return new Run(command, session, mailbox, false).all(uids);
+        return new Run(command, session, mailbox, false).all(uids, false);
     }
 
     /** Of these, those changed since, found by index and not by reading all. */
@@ -247,6 +252,10 @@ record FetchCommand(
         private final int limit;
         private final FetchResponse response;
         private UidSet rest = UidSet.EMPTY;
+        /** Of the rest, what is read now, from its first message on. */
+        private UidSet window = UidSet.EMPTY;
+
+        private boolean fromLast;
         private long owed;
 
         Run(FetchCommand command, ImapSession session, SelectedMailbox mailbox, boolean setsSeen) {
@@ -259,25 +268,39 @@ record FetchCommand(
             this.response = new FetchResponse(session, mailbox, command.itemsTold(session.enabled(Extension.UIDONLY)));
         }
 
-        Future<Void> all(UidSet uids) {
+        /** @param fromLast what is a part of what was named is taken from its end. RFC 9738 §3.1 */
+        Future<Void> all(UidSet uids, boolean fromLast) {
             rest = uids;
+            this.fromLast = fromLast;
             owed = mailbox.uids().count(uids);
             return EachInOrder.whileTrue(() -> owed == 0 ? Future.succeededFuture(false) : batch());
         }
 
         private Future<Boolean> batch() {
+            if (window.isEmpty()) {
+                UidSet last = fromLast ? mailbox.uids().lastOf(rest, limit) : null;
+                window = last == null ? rest : last;
+                rest = rest.minus(window);
+            }
             return session.store()
                     .messages()
-                    .fetch(mailbox.key(), rest, fields, limit)
-                    .compose(rows -> rows.isEmpty() ? Future.succeededFuture(false) : answer(rows));
+                    .fetch(mailbox.key(), window, fields, limit)
+                    .compose(this::answer)
+                    .map(answered -> !window.isEmpty() || !rest.isEmpty());
         }
 
-        private Future<Boolean> answer(List<FetchedMessage> rows) {
-            return seen(rows).compose(seen -> response.write(rows, seen)).map(written -> {
-                owed -= rows.size();
-                rest = rest.above(rows.get(rows.size() - 1).message().uid());
-                return !rest.isEmpty();
-            });
+        private Future<Void> answer(List<FetchedMessage> rows) {
+            if (rows.isEmpty()) {
+                window = UidSet.EMPTY;
+                return Future.succeededFuture();
+            }
+            window = window.above(rows.get(rows.size() - 1).message().uid());
+            owed -= rows.size();
+            List<FetchedMessage> told = new ArrayList<>(rows);
+            if (fromLast) {
+                Collections.reverse(told);
+            }
+            return seen(rows).compose(seen -> response.write(told, seen));
         }
 
         /** Sets \Seen on those that lack it, in one statement; gives what they have become. */

@@ -26,6 +26,7 @@ import java.time.Duration;
  * @param literalMinus whether literals beyond 4096 octets must be asked for: LITERAL- instead of LITERAL+. RFC 7888 §5
  * @param dotNames whether mailboxes are called {@code INBOX.Sent} instead of {@code Sent}: see {@link MailboxNames}
  * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
+ * @param messageLimit messages of one command. RFC 9738
  */
 public record ImapLimits(
         int maxLine,
@@ -48,7 +49,8 @@ public record ImapLimits(
         Duration inProgress,
         boolean literalMinus,
         boolean dotNames,
-        boolean rev2) {
+        boolean rev2,
+        MessageLimit messageLimit) {
     public static final ImapLimits DEFAULT = new ImapLimits(
             64 << 10,
             20 << 10,
@@ -70,7 +72,8 @@ public record ImapLimits(
             Duration.ofSeconds(10),
             false,
             false,
-            true);
+            true,
+            MessageLimit.DEFAULT);
 
     public ImapLimits withMaxMessage(long octets) {
         return new ImapLimits(
@@ -94,7 +97,8 @@ public record ImapLimits(
                 inProgress,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withTimes(Duration timeToLogin, Duration idleTime) {
@@ -119,7 +123,8 @@ public record ImapLimits(
                 inProgress,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withStillHere(Duration stillHere) {
@@ -144,7 +149,8 @@ public record ImapLimits(
                 inProgress,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withDotNames(boolean dotNames) {
@@ -169,7 +175,8 @@ public record ImapLimits(
                 inProgress,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withRev2(boolean rev2) {
@@ -194,7 +201,8 @@ public record ImapLimits(
                 inProgress,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withInProgress(Duration time) {
@@ -219,7 +227,8 @@ public record ImapLimits(
                 time,
                 literalMinus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
     }
 
     public ImapLimits withLiteralMinus(boolean minus) {
@@ -244,6 +253,33 @@ public record ImapLimits(
                 inProgress,
                 minus,
                 dotNames,
-                rev2);
+                rev2,
+                messageLimit);
+    }
+
+    public ImapLimits withMessageLimit(MessageLimit limit) {
+        return new ImapLimits(
+                maxLine,
+                maxLineBeforeLogin,
+                maxLiteral,
+                maxLiteralBeforeLogin,
+                maxCommand,
+                maxLiterals,
+                maxQueuedCommands,
+                maxQueuedOctets,
+                maxMessage,
+                maxMessagesOfAppend,
+                maxAppendOctetsInMemory,
+                maxBadInARow,
+                maxBadInARowBeforeLogin,
+                maxFailedLogins,
+                timeToLogin,
+                idleTime,
+                stillHere,
+                inProgress,
+                literalMinus,
+                dotNames,
+                rev2,
+                limit);
     }
 }

@@ -29,9 +29,14 @@ record MoveCommand(SequenceSet messages, boolean byUid, String target) implement
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         mailbox.mustBeWritable();
+        MessageLimit limit = session.limits().messageLimit();
         return mailbox.resolve(messages, byUid)
-                .compose(uids -> CopyCommand.target(session, target).compose(to -> move(session, mailbox, uids, to)))
-                .compose(moved -> ExpungeCommand.completion(session, mailbox, moved.sourceModSeq(), "MOVE completed"));
+                .map(uids -> limit.of(mailbox.uids(), uids))
+                .compose(part -> CopyCommand.target(session, target)
+                        .compose(to -> move(session, mailbox, part.uids(), to))
+                        .compose(moved ->
+                                ExpungeCommand.completion(session, mailbox, moved.sourceModSeq(), "MOVE completed"))
+                        .map(completion -> limit.told(session, part, completion)));
     }
 
     private static Future<Messages.Copied> move(

@@ -40,14 +40,20 @@ record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchPro
         if (updated) {
             mailbox.contexts().mustBeNew(tag);
         }
-        Future<Completion> searched = program.begin(session)
-                .compose(key -> session.store()
-                        .messages()
-                        .search(mailbox.key(), key)
-                        .compose(found -> program.known(mailbox, found.uids(), updated)
-                                .compose(uids -> answer(session, key, uids, found))))
-                .map(Completion.of("SEARCH completed"));
+        Future<Completion> searched = program.begin(session).compose(key -> {
+            MessageLimit limit = session.limits().messageLimit();
+            MessageLimit.Part part = limit.searched(mailbox.uids(), key);
+            return search(session, MessageLimit.among(part, key), updated)
+                    .map(done -> limit.told(session, part, Completion.of("SEARCH completed")));
+        });
         return Saved.orNothing(mailbox, options, searched);
+    }
+
+    private Future<Void> search(ImapSession session, SearchKey key, boolean updated) {
+        SelectedMailbox mailbox = session.selected();
+        return session.store().messages().search(mailbox.key(), key).compose(found -> program.known(
+                        mailbox, found.uids(), updated)
+                .compose(uids -> answer(session, key, uids, found)));
     }
 
     private Future<Void> answer(ImapSession session, SearchKey key, UidSet found, Messages.Found all) {

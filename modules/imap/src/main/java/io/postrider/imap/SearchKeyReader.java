@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
-/** Reads SEARCH's keys. RFC 3501 §6.4.4, RFC 5032 §3, RFC 5182, RFC 7162 §3.1.5, RFC 8474 §6, RFC 8514 §4.3 */
+/** Reads SEARCH's keys. RFC 3501 §6.4.4, RFC 5032 §3, RFC 5182, RFC 7162 §3.1.5, RFC 8474 §6, RFC 8514 §4.3, RFC 9738 §3.2 */
 final class SearchKeyReader {
     /** How deep keys may nest; one key may become this many less than the store's bound deep. */
     static final int MAX_NESTING = SearchKey.MAX_DEPTH - 4;
@@ -95,6 +95,9 @@ final class SearchKeyReader {
                 uidSets.add(set);
                 yield mailbox -> new SearchKey.Uids(mailbox.named(set, true));
             }
+            // RFC 9738 §3.2
+            case "UIDAFTER" -> uids(uid() + 1, SequenceSet.STAR - 1);
+            case "UIDBEFORE" -> uids(1, uid() - 1);
             case "RECENT" -> SearchKeyReader::recent;
             case "OLD" -> mailbox -> new SearchKey.Not(recent(mailbox));
             case "NEW" -> mailbox -> new SearchKey.And(List.of(recent(mailbox), not(Flags.SEEN)));
@@ -103,6 +106,25 @@ final class SearchKeyReader {
                 yield mailbox -> key;
             }
         };
+    }
+
+    private long uid() {
+        reader.space();
+        long uid = reader.number();
+        if (uid == 0) {
+            throw reader.bad("number above 0 before");
+        }
+        return uid;
+    }
+
+    /** A range that never means the last message when it begins behind that. */
+    private Term uids(long first, long last) {
+        if (first > last) {
+            return mailbox -> new SearchKey.Uids(UidSet.EMPTY);
+        }
+        SequenceSet set = new SequenceSet(List.of(new SequenceSet.Range(first, last)));
+        uidSets.add(set);
+        return mailbox -> new SearchKey.Uids(mailbox.named(set, true));
     }
 
     private static Term and(List<Term> terms) {

@@ -80,6 +80,10 @@ record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKe
             mailbox.contexts().mustBeNew(tag);
         }
         Future<Completion> sorted = program.begin(session)
+                .map(key -> {
+                    session.limits().messageLimit().mustHold(mailbox.uids(), key);
+                    return key;
+                })
                 .compose(key -> session.store()
                         .messages()
                         .sort(mailbox.key(), key, order)

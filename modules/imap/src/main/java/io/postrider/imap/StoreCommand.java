@@ -5,6 +5,8 @@ import io.postrider.store.Flags;
 import io.postrider.store.Messages;
 import io.postrider.store.UidSet;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -64,7 +66,10 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
             Condstore.use(session);
         }
         Run run = new Run(this, session, mailbox);
-        return mailbox.resolve(messages, byUid).compose(run::all).map(done -> run.completion());
+        MessageLimit limit = session.limits().messageLimit();
+        return mailbox.resolve(messages, byUid)
+                .map(uids -> limit.of(mailbox.uids(), uids))
+                .compose(part -> run.all(part).map(done -> limit.told(session, part, run.completion())));
     }
 
     /** One run of it, batch by batch. */
@@ -74,6 +79,9 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
         private final SelectedMailbox mailbox;
         private final UidSet.Builder modified = new UidSet.Builder();
         private UidSet rest;
+        /** A part of what is named is taken from its end. RFC 9738 §3.1 */
+        private boolean fromLast;
+
         private boolean missing;
 
         Run(StoreCommand command, ImapSession session, SelectedMailbox mailbox) {
@@ -82,15 +90,18 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
             this.mailbox = mailbox;
         }
 
-        Future<Void> all(UidSet uids) {
-            rest = uids;
+        Future<Void> all(MessageLimit.Part part) {
+            rest = part.uids();
+            fromLast = !part.isAll();
             return EachInOrder.whileTrue(() -> rest.isEmpty() ? Future.succeededFuture(false) : batch());
         }
 
         private Future<Boolean> batch() {
-            UidSet first = mailbox.uids().firstOf(rest, MESSAGES_AT_ONCE);
-            UidSet batch = first == null ? rest : first;
-            rest = first == null ? UidSet.EMPTY : rest.above(first.max());
+            UidSet some = fromLast
+                    ? mailbox.uids().lastOf(rest, MESSAGES_AT_ONCE)
+                    : mailbox.uids().firstOf(rest, MESSAGES_AT_ONCE);
+            UidSet batch = some == null ? rest : some;
+            rest = rest.minus(batch);
             return session.store()
                     .messages()
                     .store(mailbox.key(), batch, command.change, command.unchangedSince)
@@ -140,7 +151,11 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
             if (hidden && !session.enabled(Extension.CONDSTORE)) {
                 return Future.succeededFuture();
             }
-            Iterator<Messages.FlagState> each = stored.messages().iterator();
+            List<Messages.FlagState> states = new ArrayList<>(stored.messages());
+            if (fromLast) {
+                Collections.reverse(states);
+            }
+            Iterator<Messages.FlagState> each = states.iterator();
             return EachInOrder.whileTrue(() -> {
                 ResponseWriter out = session.response();
                 for (int i = 0; i < RESPONSES_AT_ONCE && each.hasNext(); i++) {

@@ -50,6 +50,10 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
         return program.begin(session)
+                .map(key -> {
+                    session.limits().messageLimit().mustHold(mailbox.uids(), key);
+                    return key;
+                })
                 .compose(key -> session.store().messages().search(mailbox.key(), key))
                 .compose(found -> program.known(mailbox, found.uids(), false))
                 .compose(uids -> threads(session, uids))

@@ -136,6 +136,27 @@ final class UidMap {
         return null;
     }
 
+    /**
+     * The last {@code count} messages of the set that are here, from the first of them on as ranges which may have holes.
+     *
+     * @return null when it holds no more than that
+     */
+    UidSet lastOf(UidSet set, long count) {
+        long over = size() <= count ? 0 : count(set) - count;
+        if (over <= 0) {
+            return null;
+        }
+        for (int i = 0; i < set.rangeCount(); i++) {
+            long below = rankBelow(set.first(i));
+            long here = uids.rankLong((int) set.last(i)) - below;
+            if (here > over) {
+                return set.above(uid(below + over + 1) - 1);
+            }
+            over -= here;
+        }
+        throw new IllegalArgumentException("none of " + set);
+    }
+
     void add(UidSet set) {
         for (int i = 0; i < set.rangeCount(); i++) {
             uids.add(set.first(i), set.last(i) + 1);

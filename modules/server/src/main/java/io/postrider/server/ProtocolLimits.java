@@ -15,7 +15,8 @@ final class ProtocolLimits {
                 .withTimes(usual.timeToLogin(), configuration.imap().idle())
                 .withDotNames(configuration.imap().dotNames())
                 .withRev2(configuration.imap().rev2())
-                .withLiteralMinus(configuration.imap().literalMinus());
+                .withLiteralMinus(configuration.imap().literalMinus())
+                .withMessageLimit(configuration.imap().messageLimit());
     }
 
     static Pop3Limits pop3(Configuration configuration) {

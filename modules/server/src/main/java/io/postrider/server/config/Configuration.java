@@ -1,5 +1,6 @@
 package io.postrider.server.config;
 
+import io.postrider.imap.MessageLimit;
 import io.postrider.net.Networks;
 import io.postrider.server.config.Listener.Name;
 import io.postrider.store.postgres.DatabaseOptions;
@@ -103,8 +104,10 @@ public record Configuration(
      * @param dotNames whether mailboxes are called {@code INBOX.Sent} rather than {@code Sent}
      * @param rev2 whether IMAP4rev2 is offered beside IMAP4rev1
      * @param literalMinus whether literals beyond 4096 octets must be asked for. RFC 7888 §5
+     * @param messageLimit messages of one command. RFC 9738
      */
-    public record Imap(Duration idle, boolean dotNames, boolean rev2, boolean literalMinus) {}
+    public record Imap(
+            Duration idle, boolean dotNames, boolean rev2, boolean literalMinus, MessageLimit messageLimit) {}
 
     /** @param idle how long a client may be silent */
     public record Pop3(Duration idle) {}
@@ -165,7 +168,15 @@ public record Configuration(
                         idle(reader, "imap", "30m"),
                         reader.bool("imap.dot-names", false),
                         reader.bool("imap.rev2", true),
-                        reader.bool("imap.literal-minus", false)),
+                        reader.bool("imap.literal-minus", false),
+                        // Not fewer than 1000: RFC 9738 §3
+                        new MessageLimit(
+                                reader.integer(
+                                        "imap.message-limit",
+                                        (int) MessageLimit.DEFAULT.messages(),
+                                        1000,
+                                        Integer.MAX_VALUE),
+                                reader.bool("imap.message-limit-for-saves-only", false))),
                 new Pop3(idle(reader, "pop3", "10m")),
                 new Lmtp(
                         idle(reader, "lmtp", "5m"),
