@@ -93,11 +93,11 @@ public final class CaseFold {
      * with the character before them.
      */
     private static String foldUnicode(String text) {
-        StringBuilder folded = new StringBuilder(text.length() + 16);
-        int length = text.length();
-        for (int i = 0; i < length; ) {
-            char c = text.charAt(i);
-            boolean alone = i + 1 == length || !isMark(text.charAt(i + 1));
+        char[] from = text.toCharArray();
+        Characters folded = new Characters(from.length + 64);
+        for (int i = 0; i < from.length; ) {
+            char c = from[i];
+            boolean alone = i + 1 == from.length || !isMark(from[i + 1]);
             if (alone && c < 0x80 && c != 0) {
                 folded.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
                 i++;

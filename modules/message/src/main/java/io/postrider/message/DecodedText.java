@@ -6,7 +6,7 @@ final class DecodedText {
     private static final int FOLDED_AT_ONCE = 1 << 16;
 
     private final int limit;
-    private final StringBuilder search = new StringBuilder();
+    private final Characters search = new Characters(256);
     private final Preview plain = new Preview();
     private final Preview html = new Preview();
     private Preview preview;
@@ -26,8 +26,8 @@ final class DecodedText {
         return search.length() >= limit && (preview == null || preview.isFull());
     }
 
-    void append(CharSequence text) {
-        search.append(text, 0, Math.min(text.length(), limit - search.length()));
+    void append(Characters text) {
+        search.append(text, Math.min(text.length(), limit - search.length()));
         if (preview != null) {
             preview.append(text);
         }
@@ -35,11 +35,11 @@ final class DecodedText {
 
     /** Text that is searched and never shown. */
     void appendHidden(String text) {
-        search.append(text, 0, Math.min(text.length(), limit - search.length()));
+        search.append(text, Math.min(text.length(), limit - search.length()));
     }
 
     String searchText() {
-        return fold(search, limit);
+        return fold(search.toString(), limit);
     }
 
     String preview() {
@@ -47,9 +47,9 @@ final class DecodedText {
     }
 
     /** Folds text that may grow by it, up to {@code limit} characters. */
-    static String fold(CharSequence text, int limit) {
+    static String fold(String text, int limit) {
         if (text.length() <= FOLDED_AT_ONCE) {
-            return cut(CaseFold.fold(text.toString()), limit);
+            return cut(CaseFold.fold(text), limit);
         }
         StringBuilder folded = new StringBuilder(text.length());
         for (int start = 0; start < text.length() && folded.length() < limit; ) {
@@ -57,7 +57,7 @@ final class DecodedText {
             if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
                 end--;
             }
-            folded.append(CaseFold.fold(text.subSequence(start, end).toString()));
+            folded.append(CaseFold.fold(text.substring(start, end)));
             start = end;
         }
         return cut(folded.toString(), limit);
@@ -87,9 +87,9 @@ final class DecodedText {
             return characters >= ParserLimits.PREVIEW_CHARACTERS;
         }
 
-        void append(CharSequence text) {
+        void append(Characters text) {
             for (int i = 0; i < text.length() && !isFull(); i++) {
-                char c = text.charAt(i);
+                char c = text.at(i);
                 if (Character.isHighSurrogate(c)) {
                     highSurrogate = c;
                 } else if (Character.isLowSurrogate(c)) {

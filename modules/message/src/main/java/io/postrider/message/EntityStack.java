@@ -91,7 +91,7 @@ final class EntityStack {
         Content content = describe(entity, values);
         if (entity == root) {
             rootHeader = values;
-            searchHeader = DecodedText.fold(search, limits.headerOctets());
+            searchHeader = DecodedText.fold(search.toString(), limits.headerOctets());
         } else if (search != null) {
             text.appendHidden(search.toString());
             entity.parent.description = entity.parent.description.withEnvelope(envelopeWithin(values));

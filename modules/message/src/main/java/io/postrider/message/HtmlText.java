@@ -49,7 +49,7 @@ final class HtmlText {
         COMMENT
     }
 
-    private final StringBuilder out;
+    private final Characters out;
     private final StringBuilder name = new StringBuilder();
     private State state = State.TEXT;
     private boolean closing;
@@ -58,7 +58,7 @@ final class HtmlText {
     private String skippedUntil;
 
     /** Appends what it finds to {@code out}, which may be emptied between calls. */
-    HtmlText(StringBuilder out) {
+    HtmlText(Characters out) {
         this.out = out;
     }
 

@@ -16,7 +16,7 @@ final class TextReader {
     private final DecodedText text;
     private final ByteBuffer octets = ByteBuffer.allocate(PIECE + TransferDecoder.HELD_BACK + 16);
     private final CharBuffer characters = CharBuffer.allocate(PIECE);
-    private final StringBuilder piece = new StringBuilder();
+    private final Characters piece = new Characters(PIECE);
     private TransferDecoder transfer;
     private CharsetDecoder charset;
     private boolean labelled;
@@ -122,11 +122,11 @@ final class TextReader {
             }
             behindCarriageReturn = c == '\r';
         }
-        piece.append(decoded, 0, kept);
+        piece.append(decoded, kept);
     }
 
     private void pass() {
         text.append(piece);
-        piece.setLength(0);
+        piece.clear();
     }
 }
