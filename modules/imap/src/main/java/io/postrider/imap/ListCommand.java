@@ -158,15 +158,18 @@ record ListCommand(
                     for (int i = 0; i < BATCH && names.hasNext(); i++) {
                         String name = names.next();
                         String wireName = session.names().toWire(name);
-                        boolean listed = isSelected(all, name) || aboveUnlisted.contains(name);
-                        if (listed && matches(wanted, wireName)) {
+                        boolean selected = isSelected(all, name);
+                        if ((selected || aboveUnlisted.contains(name)) && matches(wanted, wireName)) {
                             write(
                                     response,
                                     session.names().separator(),
                                     wireName,
                                     attributes(all, name),
                                     above.contains(name));
-                            addSelectable(all.mailbox(name), toStatus);
+                            // Not of one that is told of only for what is below it. RFC 5819 §3
+                            if (selected) {
+                                addSelectable(all.mailbox(name), toStatus);
+                            }
                         }
                     }
                     session.write(response);

@@ -7,6 +7,7 @@ import io.postrider.testkit.Conversation;
 import io.postrider.testkit.TestClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +26,14 @@ import java.util.stream.Stream;
  * @param more what else there is
  */
 record Stage(
-        String name, ImapLimits limits, ListenerOptions listener, boolean loggedIn, int messages, Consumer<Set> more) {
+        String name,
+        ImapLimits limits,
+        ListenerOptions listener,
+        boolean loggedIn,
+        int messages,
+        Consumer<Scene> more) {
     /** What {@link #more} may work with. */
-    record Set(ImapServer server, Account account, TestClient client, Conversation conversation) {
+    record Scene(ImapServer server, Account account, TestClient client, Conversation conversation) {
         void append(String mailbox, String arguments, String message) {
             TestMail.append(client, mailbox, arguments, message);
         }
@@ -39,7 +45,7 @@ record Stage(
         try {
             directory =
                     Path.of(Stage.class.getResource("any-state.imap").toURI()).getParent();
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
         try (Stream<Path> files = Files.list(directory)) {
@@ -54,16 +60,25 @@ record Stage(
     }
 
     static Stage named(String name) {
-        Stage stage = new Stage(name, ImapLimits.DEFAULT, null, true, 0, set -> {});
+        Stage stage = new Stage(name, ImapLimits.DEFAULT, null, true, 0, scene -> {});
         return switch (name) {
-            case "any-state", "id", "login", "authenticate", "authenticate-initial" -> stage.stranger();
+            case "any-state", "id", "login", "authenticate", "authenticate-initial", "scram" -> stage.stranger();
             case "starttls" ->
                 stage.stranger()
                         .on(ListenerOptions.loopback("imap", Tls.STARTTLS).withPlainTextPasswords(false));
-            case "utf8-accept" -> stage.with(2);
-            case "select", "store", "condstore", "imap4rev2", "objectid", "replace", "notify" -> stage.with(3);
-            case "uidonly", "expunge", "copy-move", "search", "context", "two-sessions", "idle" -> stage.with(5);
-            case "searchres", "partial" -> stage.with(7);
+            case "utf8-accept", "within" -> stage.with(2);
+            case "select",
+                    "store",
+                    "condstore",
+                    "imap4rev2",
+                    "objectid",
+                    "replace",
+                    "notify",
+                    "list-status",
+                    "savedate" -> stage.with(3);
+            case "uidonly", "expunge", "copy-move", "search", "uidplus", "context", "two-sessions", "idle" ->
+                stage.with(5);
+            case "searchres", "partial", "esearch" -> stage.with(7);
             case "qresync", "partial-fetch" -> stage.with(10);
             case "fetch" -> stage.and(Stage::multipart);
             case "binary" -> stage.and(Stage::encodings);
@@ -80,46 +95,46 @@ record Stage(
         };
     }
 
-    private static void multipart(Set set) {
+    private static void multipart(Scene scene) {
         String message = TestMail.MULTIPART;
         int header = message.indexOf("\r\n\r\n") + 4;
-        set.append("INBOX", "(\\Flagged) " + TestMail.DATE + " ", message);
-        set.conversation()
+        scene.append("INBOX", "(\\Flagged) " + TestMail.DATE + " ", message);
+        scene.conversation()
                 .with("size", message.length())
                 .with("headerSize", header)
                 .with("textSize", message.length() - header);
     }
 
-    private static void encodings(Set set) {
-        set.append("INBOX", "", TestMail.ENCODINGS);
-        set.append("INBOX", "", TestMail.numbered(2));
-        set.conversation().with("size", TestMail.ENCODINGS.length());
+    private static void encodings(Scene scene) {
+        scene.append("INBOX", "", TestMail.ENCODINGS);
+        scene.append("INBOX", "", TestMail.numbered(2));
+        scene.conversation().with("size", TestMail.ENCODINGS.length());
     }
 
-    private static void draft(Set set) {
-        set.append("Drafts", "", TestMail.DRAFT);
-        set.append("Drafts", "", TestMail.numbered(2));
+    private static void draft(Scene scene) {
+        scene.append("Drafts", "", TestMail.DRAFT);
+        scene.append("Drafts", "", TestMail.numbered(2));
     }
 
-    private static void otherAccount(Set set) {
-        set.server().createAccount("other@example.com");
-        try (TestClient other = set.server().login("other@example.com")) {
+    private static void otherAccount(Scene scene) {
+        scene.server().createAccount("other@example.com");
+        try (TestClient other = scene.server().login("other@example.com")) {
             TestMail.append(other, "INBOX", "", TestMail.numbered(1));
         }
     }
 
-    private static void smallAccount(Set set) {
-        set.server()
+    private static void smallAccount(Scene scene) {
+        scene.server()
                 .database()
                 .execute(
                         "update account set octet_limit = 10240, message_limit = 3, mailbox_limit = 9 where account_id = "
-                                + set.account().accountId());
-        octets(set);
+                                + scene.account().accountId());
+        octets(scene);
     }
 
-    private static void octets(Set set) {
+    private static void octets(Scene scene) {
         for (int size : new int[] {100, 1000, 2000, 4096, 4097, 8000, 8100}) {
-            set.conversation().with(String.valueOf(size), "x".repeat(size));
+            scene.conversation().with(String.valueOf(size), "x".repeat(size));
         }
     }
 
@@ -131,7 +146,7 @@ record Stage(
         return new Stage(name, limits, listener, loggedIn, messages, more);
     }
 
-    private Stage and(Consumer<Set> more) {
+    private Stage and(Consumer<Scene> more) {
         return new Stage(name, limits, listener, loggedIn, messages, more);
     }
 

@@ -58,6 +58,15 @@ public final class Conversation {
         return new Conversation("conversation", text);
     }
 
+    /** What its remarks say behind these words. */
+    public List<String> remarks(String beginning) {
+        String start = "# " + beginning;
+        return steps.stream()
+                .filter(step -> step.startsWith(start))
+                .map(step -> step.substring(start.length()))
+                .toList();
+    }
+
     /** Sets what <code>${variable}</code> stands for. */
     public Conversation with(String variable, Object value) {
         variables.put(variable, String.valueOf(value));
