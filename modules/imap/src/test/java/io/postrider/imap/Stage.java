@@ -89,6 +89,12 @@ record Stage(
                 stage.within(ImapLimits.DEFAULT.withLiteralMinus(true)).and(Stage::octets);
             case "appendlimit" ->
                 stage.within(ImapLimits.DEFAULT.withMaxMessage(1000)).and(Stage::octets);
+            case "messagelimit" ->
+                stage.within(ImapLimits.DEFAULT.withMessageLimit(new MessageLimit(3, false)))
+                        .with(7);
+            case "savelimit" ->
+                stage.within(ImapLimits.DEFAULT.withMessageLimit(new MessageLimit(3, true)))
+                        .with(5);
             case "dot-names" -> stage.within(ImapLimits.DEFAULT.withDotNames(true));
             case "rev1" -> stage.within(ImapLimits.DEFAULT.withRev2(false));
             default -> stage;

@@ -133,4 +133,17 @@ class UidMapTest {
         assertEquals(UidSet.EMPTY, map.missing(UidSet.of(3, 4, 4294967295L)));
         assertEquals(UidSet.ALL, new UidMap(UidSet.EMPTY).missing(UidSet.ALL));
     }
+
+    /** What a limit of messages leaves of a set. RFC 9738 */
+    @Test
+    void theLastOfASetBeginWithAMessage() {
+        UidMap map =
+                new UidMap(new UidSet.Builder().addRange(2, 4).addRange(8, 9).build());
+        assertNull(map.lastOf(UidSet.ALL, 5));
+        assertNull(map.lastOf(UidSet.EMPTY, 0));
+        assertEquals(UidSet.range(3, UidSet.MAX_UID), map.lastOf(UidSet.ALL, 4));
+        assertEquals(UidSet.range(8, 20), map.lastOf(UidSet.range(1, 20), 2));
+        UidSet some = new UidSet.Builder().add(1).addRange(3, 5).addRange(7, 9).build();
+        assertEquals(new UidSet.Builder().addRange(4, 5).addRange(7, 9).build(), map.lastOf(some, 3));
+    }
 }
