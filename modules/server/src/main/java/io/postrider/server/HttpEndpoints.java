@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ final class HttpEndpoints {
     private final PrometheusMeterRegistry registry;
     private HttpServer server;
     private volatile boolean ready = true;
+    /** Whether the database answered when it was last asked. */
+    private final AtomicBoolean answering = new AtomicBoolean(true);
 
     private HttpEndpoints(Vertx vertx, Store store, PrometheusMeterRegistry registry) {
         this.vertx = vertx;
@@ -95,11 +98,18 @@ final class HttpEndpoints {
             return;
         }
         store.ping().timeout(READY_MILLIS, TimeUnit.MILLISECONDS).onComplete(pong -> {
+            // The log hears of the change, not of each probe.
+            boolean changed = answering.getAndSet(pong.succeeded()) != pong.succeeded();
             if (pong.succeeded()) {
+                if (changed) {
+                    LOG.info("ready again");
+                }
                 end(request, 200, "ready");
             } else {
-                // The reason goes to the log alone: it may say more of the database than a stranger should read.
-                LOG.warn("not ready: {}", Failures.oneLine(pong.cause()));
+                if (changed) {
+                    // The reason goes to the log alone: it may say more of the database than a stranger should read.
+                    LOG.warn("not ready: {}", Failures.oneLine(pong.cause()));
+                }
                 end(request, 503, "the database does not answer");
             }
         });

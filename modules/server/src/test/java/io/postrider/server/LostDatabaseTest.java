@@ -1,7 +1,11 @@
 package io.postrider.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.postrider.server.config.Listener.Name;
 import io.postrider.testkit.PostgresServer;
 import io.postrider.testkit.TestCertificate;
@@ -9,6 +13,7 @@ import io.postrider.testkit.TestClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +23,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What clients are told while PostgreSQL is gone, and that their sessions go on when it is back. */
 class LostDatabaseTest {
@@ -34,6 +40,7 @@ class LostDatabaseTest {
             TestCertificate certificate = TestCertificate.create(directory, "localhost");
             // A host where nobody listens comes first.
             String url = PostgresServer.url(database).replace("@", "@127.0.0.1:1,");
+            ListAppender<ILoggingEvent> log = listen();
             Node node = TestNode.await(Node.start(TestNode.configuration(url, certificate)));
             try (TestClient imap = TestClient.connect(node.port(Name.IMAP));
                     TestClient lmtp = TestClient.connect(node.port(Name.LMTP))) {
@@ -46,12 +53,39 @@ class LostDatabaseTest {
 
                 database.kill();
                 whileItIsGone(node, imap, lmtp);
+                assertEquals(List.of(503, 503, 503), List.of(ready(node), ready(node), ready(node)));
                 itIsCountedAsOurFault(node);
                 database.start();
                 whenItIsBack(imap, lmtp);
+                assertEquals(List.of(200, 200), List.of(ready(node), ready(node)));
+                assertEquals(
+                        List.of("not ready", "ready again"),
+                        log.list.stream()
+                                .map(line -> line.getFormattedMessage().replaceFirst(": .*", ""))
+                                .toList(),
+                        "one line for each change, however often it is probed");
             } finally {
                 TestNode.await(node.stop());
             }
+        }
+    }
+
+    private static ListAppender<ILoggingEvent> listen() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        ((Logger) LoggerFactory.getLogger(HttpEndpoints.class)).addAppender(log);
+        return log;
+    }
+
+    private static int ready(Node node) {
+        try {
+            HttpURLConnection probe =
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + node.httpPort() + "/health/ready")
+                            .toURL()
+                            .openConnection();
+            return probe.getResponseCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
