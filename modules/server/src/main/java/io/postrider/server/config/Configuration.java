@@ -2,6 +2,7 @@ package io.postrider.server.config;
 
 import io.postrider.imap.MessageLimit;
 import io.postrider.net.Networks;
+import io.postrider.net.sasl.TokenOptions;
 import io.postrider.server.config.Listener.Name;
 import io.postrider.store.postgres.DatabaseOptions;
 import java.net.InetAddress;
@@ -152,11 +153,11 @@ public record Configuration(
                 Authentication.read(reader),
                 new Http(
                         reader.bool("http.enabled", true),
-                        reader.text("http.host", "127.0.0.1"),
+                        reader.host("http.host", "127.0.0.1"),
                         reader.integer("http.port", 8080, 0, 65_535)),
                 new Api(
                         reader.bool("api.enabled", false),
-                        reader.text("api.host", "127.0.0.1"),
+                        reader.host("api.host", "127.0.0.1"),
                         reader.integer("api.port", 8081, 0, 65_535),
                         reader.bool("api.tls", false)),
                 reader.duration("deleted.keep", "30d", Duration.ZERO, Duration.ofDays(3650)),
@@ -218,6 +219,9 @@ public record Configuration(
         if (directory.isPresent() && certificate.isEmpty()) {
             reader.problems().add("tls.directory: needs tls.certificate, for who asks for no name that is there");
         }
+        if (authorities.isPresent() && certificate.isEmpty()) {
+            reader.problems().add("tls.client-authorities: needs tls.certificate, for without TLS no client shows one");
+        }
         Duration reload = reader.duration("tls.reload", "30s", Duration.ofSeconds(1), Duration.ofDays(1));
         return certificate.flatMap(c -> key.map(k -> new Tls(c, k, authorities, directory, reload)));
     }
@@ -256,6 +260,11 @@ public record Configuration(
                     .ifPresent(at -> problems.add("tls.directory: there is no directory " + at));
             files.clientAuthorities().ifPresent(file -> checkReadable("tls.client-authorities", file, problems));
         });
+        authentication
+                .tokens()
+                .map(TokenOptions::keys)
+                .filter(keys -> !keys.contains("://"))
+                .ifPresent(file -> checkReadable("oauth.keys", Path.of(file), problems));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }

@@ -72,7 +72,7 @@ public record Listener(
         return new Listener(
                 name,
                 reader.bool(prefix + "enabled", true),
-                reader.text(prefix + "host", name.usualHost()),
+                reader.host(prefix + "host", name.usualHost()),
                 reader.integer(prefix + "port", name.usualPort(), 0, 65_535),
                 reader.port(prefix + "proxy-port"),
                 // Neither is a choice where TLS is always up or nobody logs in.

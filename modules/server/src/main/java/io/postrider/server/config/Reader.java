@@ -3,6 +3,7 @@ package io.postrider.server.config;
 import io.postrider.net.Networks;
 import io.postrider.server.config.Values.Value;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
  */
 final class Reader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+    /** A host's name or address, of IPv6 with its colons and zone. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
+
     static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9._-]{1,253}");
     private static final Pattern HTTP_URL = Pattern.compile("https?://[A-Za-z0-9._:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)?");
@@ -48,6 +52,16 @@ final class Reader {
         return one(key, byDefault, byDefault, text -> text);
     }
 
+    /** Where to listen. */
+    String host(String key, String byDefault) {
+        return one(key, byDefault, byDefault, text -> {
+            if (!HOST.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be an address or a host name of this machine");
+            }
+            return text;
+        });
+    }
+
     Optional<String> hostname(String key) {
         return Optional.ofNullable(one(key, "", null, text -> {
             if (!HOSTNAME.matcher(text).matches()) {
@@ -66,7 +80,13 @@ final class Reader {
     }
 
     Optional<Path> path(String key) {
-        return Optional.ofNullable(one(key, "", null, Path::of));
+        return Optional.ofNullable(one(key, "", null, text -> {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("must be the path of a file or directory", e);
+            }
+        }));
     }
 
     Optional<URI> httpUrl(String key) {

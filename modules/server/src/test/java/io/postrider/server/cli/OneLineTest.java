@@ -129,6 +129,37 @@ class OneLineTest {
     }
 
     @Test
+    void certificatesThatAreNotThereOrNotTheKeys() throws IOException {
+        TestCertificate one = TestCertificate.create(directory, "one.example.com");
+        TestCertificate two = TestCertificate.create(directory, "two.example.com");
+        CommandRun missing = CommandRun.of(
+                "serve",
+                "--database",
+                database.url(),
+                "--config",
+                Files.writeString(
+                                directory.resolve("missing.yaml"),
+                                OFF + "tls: {certificate: " + directory.resolve("gone.pem") + ", key: " + one.key()
+                                        + "}\n")
+                        .toString());
+        assertEquals(2, missing.status());
+        assertEquals(
+                "postrider: tls.certificate: there is no file " + directory.resolve("gone.pem"), missing.problem());
+        String other =
+                serve(database.url(), OFF + "tls: {certificate: " + one.certificate() + ", key: " + two.key() + "}\n");
+        assertTrue(
+                other.startsWith(
+                        "postrider: tls.certificate " + one.certificate() + " and tls.key " + two.key() + ": "),
+                other);
+        assertTrue(other.contains("not") && other.contains("key"), other);
+        String authorities = serve(
+                database.url(),
+                OFF + "tls: {certificate: " + one.certificate() + ", key: " + one.key() + ", client-authorities: "
+                        + one.key() + "}\n");
+        assertTrue(authorities.contains(one.key().toString()), authorities);
+    }
+
+    @Test
     void dataThatCannotBeKeptThere() throws IOException {
         Path file = Files.writeString(directory.resolve("a-file"), "");
         assertEquals(
