@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().println("Starting PostgreSQL in " + data + " …");
         EmbeddedDatabase embedded = EmbeddedDatabase.start(data);
-        shutdown.push(embedded::close);
+        shutdown.push(EmbeddedDatabase.LONGEST_STOP, embedded::close);
         return embedded.url();
     }
 

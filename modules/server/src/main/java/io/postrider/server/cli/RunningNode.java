@@ -3,6 +3,7 @@ package io.postrider.server.cli;
 import io.postrider.server.Logging;
 import io.postrider.server.Node;
 import io.postrider.server.config.Configuration;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +22,8 @@ final class RunningNode {
             Logging.json();
         }
         Node node = OpenStore.wait(Node.start(configuration));
-        shutdown.push(() ->
-                OpenStore.wait(node.stop(), configuration.shutdown().longest().toSeconds() + CLOSE_SECONDS));
+        Duration longest = configuration.shutdown().longest().plusSeconds(CLOSE_SECONDS);
+        shutdown.push(longest, () -> OpenStore.wait(node.stop(), longest.toSeconds()));
         shutdown.onHurry(node::hurry);
         LOG.info("serving: {}", node.listening());
         shutdown.serving();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String NAME = "postrider";
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 30;
+    /** First as it should be, then by force. */
+    public static final Duration LONGEST_STOP = Duration.ofSeconds(2L * STOP_SECONDS + 5);
+
     private static final String NOBODY = "65534";
     /** A port may be taken between our choice and PostgreSQL's start. */
     private static final int PORT_ATTEMPTS = 3;
