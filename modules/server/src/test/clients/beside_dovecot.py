@@ -55,7 +55,6 @@ EXPLAINED_SEARCHES = [
     ("BODY grüße", "attached-message", "The header of an attached message is decoded, and searched with the body."),
     ("(TEXT|BODY) (straße|Björn)", "html-and-text", "HTML is searched as the text it shows, its entities resolved."),
     ("(TEXT|BODY) (hidden|color)", "html-and-text", "HTML is searched as the text it shows, without its style sheet."),
-    ("(TEXT|BODY) fin", "bounce", "Only text parts are searched, and message/delivery-status is none."),
     ("SENTBEFORE .*", "*", "A message without a date was not sent before another date; for Dovecot it is of 1970."),
 ]
 # criterion, message and why it stands elsewhere

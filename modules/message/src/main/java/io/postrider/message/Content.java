@@ -5,6 +5,7 @@ import io.postrider.message.Part.TransferEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a MIME header says of its part. RFC 2045
@@ -24,6 +25,15 @@ record Content(
         boolean attachment,
         TransferEncoding encoding,
         String encodingName) {
+    /** Subtypes of message that are fields to read, not messages. RFC 3464, RFC 8098, RFC 6533, RFC 5965 */
+    private static final Set<String> REPORTS = Set.of(
+            "DELIVERY-STATUS",
+            "DISPOSITION-NOTIFICATION",
+            "GLOBAL-DELIVERY-STATUS",
+            "GLOBAL-DISPOSITION-NOTIFICATION",
+            "GLOBAL-HEADERS",
+            "FEEDBACK-REPORT");
+
     private static final List<Parameter> US_ASCII = List.of(new Parameter("CHARSET", "US-ASCII"));
 
     /** @param inDigest whether the part's default is message/rfc822. RFC 2046 §5.1.5 */
@@ -70,6 +80,11 @@ record Content(
 
     boolean isText() {
         return type.equals("TEXT");
+    }
+
+    /** Whether SEARCH looks into it: text, and reports, which are as good as text. */
+    boolean isSearched() {
+        return isText() || type.equals("MESSAGE") && REPORTS.contains(subtype);
     }
 
     boolean isHtml() {

@@ -100,12 +100,12 @@ final class EntityStack {
             push(bodyStart);
             return true;
         }
-        if (entity.kind == Kind.LEAF && content.isText()) {
+        if (entity.kind == Kind.LEAF && content.isSearched()) {
             reader.open(
                     content.encoding(),
                     Charsets.named(content.charset()),
                     content.isHtml(),
-                    !content.attachment() && !entity.isWithinMessagePart());
+                    content.isText() && !content.attachment() && !entity.isWithinMessagePart());
         }
         return false;
     }
