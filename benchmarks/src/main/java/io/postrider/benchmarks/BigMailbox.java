@@ -73,7 +73,7 @@ public final class BigMailbox implements Callable<Integer> {
             ProtocolServer server = await(ProtocolServer.start(
                     vertx,
                     ListenerOptions.loopback("imap", Tls.NONE),
-                    new ImapProtocol(store, sasl, ImapLimits.DEFAULT, metrics),
+                    new ImapProtocol(store, sasl, ImapLimits.DEFAULT, host -> false, metrics),
                     null,
                     metrics));
             await(store.directory().addDomain("example.com", "bench"));

@@ -34,7 +34,7 @@ final class CatenatedUrl {
      */
     Future<Void> copy(LongConsumer announce, Function<Buffer, Future<Void>> taker) {
         ImapUrl parsed = ImapUrl.parse(url);
-        if (parsed == null) {
+        if (parsed == null || !isHere(parsed.server())) {
             return Future.failedFuture(bad());
         }
         return mailbox(parsed)
@@ -43,14 +43,31 @@ final class CatenatedUrl {
                 .recover(failure -> Future.failedFuture(isGone(failure) ? bad() : failure));
     }
 
+    /** This server, by one of its names, and this account: what is another's is not even looked for. RFC 4469 §3 */
+    private boolean isHere(ImapUrl.Server server) {
+        return server == null
+                || server.address().equalsIgnoreCase(session.account().address()) && session.isOurName(server.host());
+    }
+
     private Future<MailboxKey> mailbox(ImapUrl parsed) {
+        SelectedMailbox selected = session.selected();
         if (parsed.mailbox() == null) {
-            SelectedMailbox selected = session.selected();
             return selected == null ? Future.failedFuture(bad()) : Future.succeededFuture(selected.key());
+        }
+        if (!parsed.beside() || selected == null) {
+            return mailbox(parsed, parsed.mailbox());
         }
         return session.store()
                 .mailboxes()
-                .find(session.account().accountId(), session.names().fromWire(parsed.mailbox()))
+                .get(selected.key())
+                .map(mailbox -> session.names().toWire(mailbox.name()))
+                .compose(base -> mailbox(parsed, base.substring(0, base.lastIndexOf('/') + 1) + parsed.mailbox()));
+    }
+
+    private Future<MailboxKey> mailbox(ImapUrl parsed, String onWire) {
+        return session.store()
+                .mailboxes()
+                .find(session.account().accountId(), session.names().fromWire(onWire))
                 .map(found -> found.filter(Mailbox::selectable)
                         .filter(mailbox -> parsed.uidValidity().orElse(mailbox.uidValidity()) == mailbox.uidValidity())
                         .map(Mailbox::key)

@@ -17,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One client's connection: takes its commands as they come, runs them one after another, and hands to a running command
@@ -57,11 +58,17 @@ final class ImapConnection implements ConnectionHandler, ClientInput, CommandFra
     private long lastCommandAt;
     private boolean ended;
 
-    ImapConnection(Connection connection, Store store, Sasl sasl, ImapLimits limits, CommandRunner runner) {
+    ImapConnection(
+            Connection connection,
+            Store store,
+            Sasl sasl,
+            ImapLimits limits,
+            Predicate<String> ownNames,
+            CommandRunner runner) {
         this.connection = connection;
         this.limits = limits;
         this.runner = runner;
-        this.session = new ImapSession(connection, store, sasl, limits, this);
+        this.session = new ImapSession(connection, store, sasl, limits, ownNames, this);
         this.progress = new Progress(session, () -> awaited != null || begun != null);
         this.framer = new CommandFramer(limits, AppendGrammar::endsInMessage, this);
         this.lastCommandAt = strangerSince - connection.busyNanos();

@@ -6,18 +6,22 @@ import io.postrider.net.ConnectionHandler;
 import io.postrider.net.Protocol;
 import io.postrider.net.sasl.Sasl;
 import io.postrider.store.Store;
+import java.util.function.Predicate;
 
 /** IMAP4rev1 for a listener. RFC 3501 */
 public final class ImapProtocol implements Protocol {
     private final Store store;
     private final Sasl sasl;
     private final ImapLimits limits;
+    private final Predicate<String> ownNames;
     private final CommandRunner runner;
 
-    public ImapProtocol(Store store, Sasl sasl, ImapLimits limits, MeterRegistry metrics) {
+    /** @param ownNames whether a host by this name is this server */
+    public ImapProtocol(Store store, Sasl sasl, ImapLimits limits, Predicate<String> ownNames, MeterRegistry metrics) {
         this.store = store;
         this.sasl = sasl;
         this.limits = limits;
+        this.ownNames = ownNames;
         this.runner = new CommandRunner(metrics);
     }
 
@@ -28,6 +32,6 @@ public final class ImapProtocol implements Protocol {
 
     @Override
     public ConnectionHandler accept(Connection connection) {
-        return new ImapConnection(connection, store, sasl, limits, runner);
+        return new ImapConnection(connection, store, sasl, limits, ownNames, runner);
     }
 }

@@ -9,6 +9,7 @@ import io.postrider.store.Store;
 import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What the server knows of one client: touched only on its connection's context. RFC 3501 §3 */
 public final class ImapSession {
@@ -24,6 +25,7 @@ public final class ImapSession {
     private final Store store;
     private final Sasl sasl;
     private final ImapLimits limits;
+    private final Predicate<String> ownNames;
     private final ClientInput input;
     private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
     private State state = State.NOT_AUTHENTICATED;
@@ -37,11 +39,18 @@ public final class ImapSession {
     private int failedLogins;
     private boolean identified;
 
-    ImapSession(Connection connection, Store store, Sasl sasl, ImapLimits limits, ClientInput input) {
+    ImapSession(
+            Connection connection,
+            Store store,
+            Sasl sasl,
+            ImapLimits limits,
+            Predicate<String> ownNames,
+            ClientInput input) {
         this.connection = connection;
         this.store = store;
         this.sasl = sasl;
         this.limits = limits;
+        this.ownNames = ownNames;
         this.input = input;
     }
 
@@ -63,6 +72,11 @@ public final class ImapSession {
 
     public ImapLimits limits() {
         return limits;
+    }
+
+    /** Whether a host by this name is this server. */
+    boolean isOurName(String host) {
+        return ownNames.test(host);
     }
 
     /** Null before login. */

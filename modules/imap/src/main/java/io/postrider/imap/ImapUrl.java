@@ -14,15 +14,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message or a part of one, as an IMAP URL names it: relative to this server and account, since RFC 4469 §3 knows no other
- * kind. RFC 5092, RFC 5550 §3.1
+ * A message or a part of one, as an IMAP URL names it. RFC 5092, RFC 5550 §3.1
  *
+ * @param server null when it is relative to this server and account
+ * @param beside whether the mailbox is named relative to the selected one, which stands for what comes before the last "/"
  * @param mailbox as called on the wire, decoded; null for the selected one
  * @param section of the message; all of it unless named
  */
-record ImapUrl(String mailbox, OptionalLong uidValidity, long uid, Section section) {
+record ImapUrl(Server server, boolean beside, String mailbox, OptionalLong uidValidity, long uid, Section section) {
+    /** Where an account is, for {@code imap:} without TLS or with STARTTLS, so on its port. RFC 5092 §3, §4 */
+    record Server(String address, String host) {}
+
+    /** With the scheme, or as network-path without it; an account must be named, for without one it is anybody's mail. */
+    private static final Pattern NETWORK_PATH = Pattern.compile(
+            "(?:imap:)?//(?<account>[^/;@]+)(?:;AUTH=[^/;@]+)?@(?<host>[^/;@:]+)(?::143)?(?<path>/.*)",
+            Pattern.CASE_INSENSITIVE);
+
     private static final Pattern FORM = Pattern.compile(
-            "(?:/(?<mailbox>[^;]+?)(?:;UIDVALIDITY=(?<validity>\\d{1,10}))?/)?" // RFC 5092 §6
+            "(?:(?<root>/?)(?<mailbox>[^;/:][^;]*?)(?:;UIDVALIDITY=(?<validity>\\d{1,10}))?/)?" // RFC 5092 §6
                     + ";UID=(?<uid>\\d{1,10})"
                     + "(?:/;SECTION=(?<section>[^;]*?))?"
                     + "(?:/;PARTIAL=(?<first>\\d{1,10})(?:\\.(?<count>\\d{1,10}))?)?",
@@ -31,11 +40,14 @@ record ImapUrl(String mailbox, OptionalLong uidValidity, long uid, Section secti
 
     /** Null when it is none that we know. */
     static ImapUrl parse(String url) {
-        Matcher matcher = FORM.matcher(url);
+        Matcher network = NETWORK_PATH.matcher(url);
+        boolean absolute = network.matches();
+        Matcher matcher = FORM.matcher(absolute ? network.group("path") : url);
         if (!matcher.matches()) {
             return null;
         }
         try {
+            Server server = absolute ? new Server(decoded(network.group("account")), network.group("host")) : null;
             String mailbox = matcher.group("mailbox");
             String validity = matcher.group("validity");
             long uid = Long.parseLong(matcher.group("uid"));
@@ -44,6 +56,8 @@ record ImapUrl(String mailbox, OptionalLong uidValidity, long uid, Section secti
                 return null;
             }
             return new ImapUrl(
+                    server,
+                    mailbox != null && matcher.group("root").isEmpty(),
                     mailbox == null ? null : decoded(mailbox),
                     validity == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(validity)),
                     uid,

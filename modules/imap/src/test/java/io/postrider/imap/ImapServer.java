@@ -56,8 +56,12 @@ final class ImapServer implements AutoCloseable {
         }
         store = await(PostgresStore.open(vertx, where, metrics));
         Sasl sasl = new Sasl(new Authenticator(vertx, store, metrics, new Passwords(vertx), GuessLimits.NONE));
-        server = await(
-                ProtocolServer.start(vertx, options, new ImapProtocol(store, sasl, limits, metrics), tls, metrics));
+        server = await(ProtocolServer.start(
+                vertx,
+                options,
+                new ImapProtocol(store, sasl, limits, "mail.example.com"::equalsIgnoreCase, metrics),
+                tls,
+                metrics));
         if (ownsDatabase) {
             await(store.directory().addDomain("example.com", "test"));
         }

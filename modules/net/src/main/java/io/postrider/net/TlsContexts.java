@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
@@ -123,20 +124,21 @@ public final class TlsContexts {
                 exporterSecrets.export(engine, ChannelBindings.EXPORTER_LABEL, ChannelBindings.EXPORTER_OCTETS));
     }
 
+    /** Whether a certificate is made out to this DNS name: then it is one of ours. */
+    public boolean names(String name) {
+        return find(choice, name.toLowerCase(Locale.ROOT)) != null;
+    }
+
     private SslContext find(String name) {
         Choice now = choice;
-        if (name != null) {
-            SslContext exact = now.byName().get(name);
-            if (exact != null) {
-                return exact;
-            }
-            int dot = name.indexOf('.');
-            SslContext wildcard = dot < 0 ? null : now.byName().get("*" + name.substring(dot));
-            if (wildcard != null) {
-                return wildcard;
-            }
-        }
-        return now.byDefault();
+        SslContext named = name == null ? null : find(now, name);
+        return named == null ? now.byDefault() : named;
+    }
+
+    private static SslContext find(Choice among, String name) {
+        int dot = name.indexOf('.');
+        SslContext exact = among.byName().get(name);
+        return exact != null || dot < 0 ? exact : among.byName().get("*" + name.substring(dot));
     }
 
     SslContext context(CertificatePair files, KeyAndChain pair) {

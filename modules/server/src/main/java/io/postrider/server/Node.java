@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -250,7 +251,7 @@ public final class Node {
     }
 
     private Future<Void> openListeners(TlsContexts tls) {
-        Map<String, Protocol> protocols = protocols();
+        Map<String, Protocol> protocols = protocols(tls);
         Future<Void> opened = Future.succeededFuture();
         for (Listener listener : configuration.listeners().values()) {
             Protocol protocol = protocols.get(listener.name().protocol());
@@ -280,10 +281,12 @@ public final class Node {
                 how.tokens().map(options -> new Tokens(vertx, options)));
     }
 
-    private Map<String, Protocol> protocols() {
+    private Map<String, Protocol> protocols(TlsContexts tls) {
         Sasl sasl = sasl();
+        Predicate<String> ownNames =
+                host -> host.equalsIgnoreCase(configuration.hostname()) || tls != null && tls.names(host);
         return Map.of(
-                "imap", new ImapProtocol(store, sasl, ProtocolLimits.imap(configuration), registry),
+                "imap", new ImapProtocol(store, sasl, ProtocolLimits.imap(configuration), ownNames, registry),
                 "pop3", new Pop3Protocol(store, sasl, ProtocolLimits.pop3(configuration), registry),
                 "lmtp",
                         new LmtpProtocol(
