@@ -1,5 +1,6 @@
 package io.postrider.benchmarks;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -16,10 +17,19 @@ final class ImapClient implements AutoCloseable {
     private int tag;
     private long octets;
     private int untagged;
+    private int exists;
     private final Map<String, Long> codes = new HashMap<>();
 
     ImapClient(Target target) throws IOException {
-        client = new LineClient(target.host(), target.imap());
+        this(new LineClient(target.host(), target.imap()));
+    }
+
+    static ImapClient tls(Target target) throws IOException {
+        return new ImapClient(LineClient.tls(target.host(), target.imaps()));
+    }
+
+    private ImapClient(LineClient client) throws IOException {
+        this.client = client;
         client.line();
     }
 
@@ -35,18 +45,44 @@ final class ImapClient implements AutoCloseable {
         readTo(mine, command);
     }
 
-    /** Appends with one non-synchronising literal. RFC 7888 */
-    void append(String mailbox, byte[] message) throws IOException {
+    /** Appends with non-synchronising literals, several messages by one command. RFC 7888, RFC 3502 */
+    void append(String mailbox, byte[]... messages) throws IOException {
         String mine = next();
-        byte[] head =
-                (mine + " APPEND " + mailbox + " {" + message.length + "+}\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] all = new byte[head.length + message.length + 2];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(message, 0, all, head.length, message.length);
-        all[all.length - 2] = '\r';
-        all[all.length - 1] = '\n';
-        client.send(all);
+        ByteArrayOutputStream all = new ByteArrayOutputStream(messages.length * (messages[0].length + 32) + 64);
+        all.writeBytes(ascii(mine + " APPEND " + mailbox));
+        for (byte[] message : messages) {
+            all.writeBytes(ascii(" {" + message.length + "+}\r\n"));
+            all.writeBytes(message);
+        }
+        all.writeBytes(ascii("\r\n"));
+        client.send(all.toByteArray());
         readTo(mine, "APPEND");
+    }
+
+    /** Goes into IDLE. RFC 2177 */
+    void idle() throws IOException {
+        client.send(next() + " IDLE");
+        String line = client.line();
+        while (!line.startsWith("+")) {
+            if (!line.startsWith("* ")) {
+                throw new IOException("IDLE was answered " + line);
+            }
+            line = client.line();
+        }
+    }
+
+    /** Ends IDLE and sends the next command at once, as phones do. */
+    void done(String command) throws IOException {
+        String idle = "a" + tag;
+        String mine = next();
+        client.send("DONE\r\n" + mine + " " + command);
+        readTo(idle, "IDLE");
+        readTo(mine, command);
+    }
+
+    /** The next line that comes by itself, in IDLE. */
+    String line() throws IOException {
+        return client.line();
     }
 
     /** Octets of literals in the last answer. */
@@ -59,6 +95,11 @@ final class ImapClient implements AutoCloseable {
         return untagged;
     }
 
+    /** How many messages the selected mailbox was last said to have. */
+    int exists() {
+        return exists;
+    }
+
     /** The number of a response code that was last told, UIDVALIDITY for one. */
     long code(String name) {
         return codes.get(name);
@@ -67,6 +108,10 @@ final class ImapClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         client.close();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private String next() {
@@ -80,10 +125,7 @@ final class ImapClient implements AutoCloseable {
             String line = client.line();
             if (line.startsWith("* ")) {
                 untagged++;
-                Matcher code = CODE.matcher(line);
-                if (code.find()) {
-                    codes.put(code.group(1), Long.valueOf(code.group(2)));
-                }
+                note(line);
             }
             if (line.startsWith(mine + " ")) {
                 if (!line.startsWith("OK", mine.length() + 1)) {
@@ -97,6 +139,17 @@ final class ImapClient implements AutoCloseable {
                 client.skip(length);
                 octets += length;
             }
+        }
+    }
+
+    private void note(String line) {
+        if (line.startsWith("* OK [")) {
+            Matcher code = CODE.matcher(line);
+            if (code.find()) {
+                codes.put(code.group(1), Long.valueOf(code.group(2)));
+            }
+        } else if (line.endsWith(" EXISTS")) {
+            exists = Integer.parseInt(line.substring(2, line.length() - " EXISTS".length()));
         }
     }
 }

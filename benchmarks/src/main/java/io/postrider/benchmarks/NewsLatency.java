@@ -2,7 +2,7 @@ package io.postrider.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
         description = "Measures from LMTP's 250 on one node to EXISTS on another.")
 public final class NewsLatency implements Callable<Integer> {
     private static final byte[] MESSAGE = "Subject: news\r\n\r\nText.\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int APART_MILLIS = 20;
 
     @Option(names = "--lmtp", required = true, description = "host:port of the node that mail comes to.")
     private String lmtp;
@@ -43,58 +44,51 @@ public final class NewsLatency implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Double> millis = new ArrayList<>();
-        try (LmtpClient sender = new LmtpClient(target(lmtp));
-                LineClient watcher = idle()) {
-            for (int i = -warmUp; i < messages; i++) {
-                sender.deliver(List.of(account), MESSAGE);
-                long delivered = System.nanoTime();
-                awaitExists(watcher);
-                if (i >= 0) {
-                    // It may have been there before we looked.
-                    millis.add((System.nanoTime() - delivered) / 1e6);
-                }
-                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(20));
-            }
-        }
-        millis.sort(null);
+        long[] micros = micros(Target.at(lmtp), Target.at(imap), account, password, warmUp, messages);
+        Arrays.sort(micros);
         System.out.printf(
                 "%,d messages: EXISTS after 250: p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, longest %.1f ms%n",
-                messages, quantile(millis, 0.5), quantile(millis, 0.9), quantile(millis, 0.99), quantile(millis, 1));
+                messages, millis(micros, 0.5), millis(micros, 0.9), millis(micros, 0.99), millis(micros, 1));
         return 0;
     }
 
-    private LineClient idle() throws IOException {
-        Target target = target(imap);
-        LineClient client = new LineClient(target.host(), target.imap());
-        client.send("a LOGIN " + account + " " + password);
-        client.send("b SELECT INBOX");
-        client.send("c IDLE");
-        String line = client.line();
-        while (!line.startsWith("+ ")) {
-            if (line.startsWith("a NO") || line.startsWith("b NO")) {
-                throw new IOException(line);
+    /** @param from whose LMTP mail comes to */
+    static long[] micros(Target from, Target to, String account, String password, int warmUp, int messages)
+            throws IOException, InterruptedException {
+        return micros(from, to, account, password, warmUp, messages, Integer.MAX_VALUE);
+    }
+
+    /** @param seconds after which those that have come are enough: there are servers that wait half a second with each */
+    static long[] micros(
+            Target from, Target to, String account, String password, int warmUp, int messages, double seconds)
+            throws IOException, InterruptedException {
+        long[] micros = new long[messages];
+        long until = System.nanoTime() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+        try (LmtpClient sender = new LmtpClient(from);
+                ImapClient watcher = new ImapClient(to).login(account, password)) {
+            watcher.command("SELECT INBOX");
+            watcher.idle();
+            for (int i = -warmUp; i < messages; i++) {
+                sender.deliver(List.of(account), MESSAGE);
+                long delivered = System.nanoTime();
+                while (!watcher.line().endsWith(" EXISTS")) {
+                    // RECENT, and that it is still here.
+                    continue;
+                }
+                if (i >= 0) {
+                    // It may have been there before we looked.
+                    micros[i] = (System.nanoTime() - delivered) / 1000;
+                    if (System.nanoTime() > until) {
+                        return Arrays.copyOf(micros, i + 1);
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(APART_MILLIS));
             }
-            line = client.line();
         }
-        return client;
+        return micros;
     }
 
-    private static void awaitExists(LineClient watcher) throws IOException {
-        while (!watcher.line().endsWith(" EXISTS")) {
-            // RECENT, and that it is still here.
-            continue;
-        }
-    }
-
-    private static double quantile(List<Double> sorted, double part) {
-        return sorted.get((int) (part * (sorted.size() - 1)));
-    }
-
-    /** All ports alike: only one of them is asked for. */
-    private static Target target(String place) {
-        int colon = place.lastIndexOf(':');
-        int port = Integer.parseInt(place.substring(colon + 1));
-        return new Target(place, place.substring(0, colon), port, port, port, List.of());
+    private static double millis(long[] sorted, double part) {
+        return sorted[(int) (part * (sorted.length - 1))] / 1e3;
     }
 }

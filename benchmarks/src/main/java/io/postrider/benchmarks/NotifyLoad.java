@@ -154,9 +154,9 @@ public final class NotifyLoad implements Callable<Integer> {
             for (Node node : all) {
                 on(node, node::forget);
             }
-            double cpuBefore = CpuTime.seconds(server);
+            double cpuBefore = new ProcessTree(server).cpuSeconds();
             Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
-            double cpu = CpuTime.seconds(server) - cpuBefore;
+            double cpu = new ProcessTree(server).cpuSeconds() - cpuBefore;
             List<Long> micros = new ArrayList<>();
             long[] sums = new long[2];
             for (Node node : all) {

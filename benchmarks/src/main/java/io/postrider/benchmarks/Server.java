@@ -1,0 +1,43 @@
+package io.postrider.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What is measured: started by this program, or somebody else's. */
+interface Server extends AutoCloseable {
+    /** Where it is now: a restart gives it other processes. */
+    Target target();
+
+    /** Whether {@link #restart} can be asked for. */
+    boolean isOurs();
+
+    /** Stopped and started again, so that it knows no more than what it has to keep. */
+    void restart() throws IOException;
+
+    /** What it wrote lately, for when something goes wrong. */
+    List<String> lastWords() throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** A server that runs already and that is left running. */
+    record Others(Target target) implements Server {
+        @Override
+        public boolean isOurs() {
+            return false;
+        }
+
+        @Override
+        public void restart() {
+            throw new UnsupportedOperationException(target.name() + " is not ours to restart");
+        }
+
+        @Override
+        public List<String> lastWords() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
