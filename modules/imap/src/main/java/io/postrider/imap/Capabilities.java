@@ -25,9 +25,9 @@ final class Capabilities {
     }
 
     private static String afterLogin(ImapSession session) {
-        // RFC 7889 §2: one limit for all mailboxes.
+        // RFC 7889 §2: one limit for all mailboxes of the account.
         return always(session) + " " + AFTER_LOGIN + " APPENDLIMIT="
-                + session.limits().maxMessage() + " "
+                + session.maxMessage() + " "
                 + session.limits().messageLimit().capability()
                 + (session.connection().deflate().isOn() ? "" : " COMPRESS=DEFLATE");
     }

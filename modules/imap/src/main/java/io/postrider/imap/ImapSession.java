@@ -79,6 +79,12 @@ public final class ImapSession {
         return ownNames.test(host);
     }
 
+    /** Octets of the largest message that may be appended, as far as the login knows. RFC 7889 */
+    long maxMessage() {
+        long own = account.messageSizeLimit();
+        return own == 0 ? limits.maxMessage() : Math.min(own, limits.maxMessage());
+    }
+
     /** Null before login. */
     public Account account() {
         return account;

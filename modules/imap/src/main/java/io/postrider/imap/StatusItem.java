@@ -75,7 +75,7 @@ enum StatusItem {
             response.raw(between).raw(item.name().replace('_', '-')).raw(" ");
             switch (item) {
                 case MAILBOXID -> response.raw("(").raw(ObjectId.MAILBOX.of(id)).raw(")");
-                case APPENDLIMIT -> response.number(session.limits().maxMessage());
+                case APPENDLIMIT -> response.number(session.maxMessage());
                 case DELETED_STORAGE -> response.number(counted.deletedOctets().getOrDefault(id, 0L));
                 default -> response.number(item.value(mailbox, counted.recent().getOrDefault(id, 0L)));
             }

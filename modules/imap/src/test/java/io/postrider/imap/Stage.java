@@ -85,6 +85,7 @@ record Stage(
             case "catenate" -> stage.and(Stage::draft);
             case "unauthenticate" -> stage.and(Stage::otherAccount);
             case "quota" -> stage.and(Stage::smallAccount);
+            case "appendlimit-own" -> stage.and(Stage::ownAppendLimit);
             case "literal-minus" ->
                 stage.within(ImapLimits.DEFAULT.withLiteralMinus(true)).and(Stage::octets);
             case "appendlimit" ->
@@ -136,6 +137,15 @@ record Stage(
                         "update account set octet_limit = 10240, message_limit = 3, mailbox_limit = 9 where account_id = "
                                 + scene.account().accountId());
         octets(scene);
+    }
+
+    /** Lower than the server's. */
+    private static void ownAppendLimit(Scene scene) {
+        scene.server()
+                .database()
+                .execute("update account set message_size_limit = 500 where account_id = "
+                        + scene.account().accountId());
+        scene.conversation().with("500", "x".repeat(500));
     }
 
     private static void octets(Scene scene) {

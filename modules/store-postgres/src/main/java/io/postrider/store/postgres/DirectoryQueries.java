@@ -15,7 +15,8 @@ final class DirectoryQueries {
     /** What {@link #account} reads of an account {@code a} and its tenant {@code t}. */
     static final String COLUMNS = """
             a.account_id, a.tenant_id, t.name as tenant, a.address,
-              a.active and a.state = 'active' and t.state = 'active' as active, a.octet_limit
+              a.active and a.state = 'active' and t.state = 'active' as active, a.octet_limit,
+              coalesce(least(nullif(a.message_size_limit, 0), nullif(t.message_size_limit, 0)), 0) as message_size_limit
             """;
 
     /** Deleted accounts, and those of deleted tenants, are there for administrators alone. */
@@ -175,7 +176,8 @@ final class DirectoryQueries {
               from made
               cross join first_mailbox f
             )
-            select made.account_id, made.tenant_id, t.name as tenant, made.address, made.active, made.octet_limit
+            select made.account_id, made.tenant_id, t.name as tenant, made.address, made.active, made.octet_limit,
+              t.message_size_limit
             from made
             join tenant t on t.tenant_id = made.tenant_id
             join wanted w on w.address = made.address
@@ -220,7 +222,8 @@ final class DirectoryQueries {
                 row.getString("tenant"),
                 row.getString("address"),
                 row.getBoolean("active"),
-                row.getLong("octet_limit"));
+                row.getLong("octet_limit"),
+                row.getLong("message_size_limit"));
     }
 
     static Login login(Row row) {

@@ -208,12 +208,12 @@ class FairGateTest {
             AtomicInteger served = new AtomicInteger();
             List<Future<Void>> floods = new ArrayList<>();
             for (long account = 1; account <= 64; account++) {
-                database.tenants().seen(new Account(account, 1, "many", account + "@example.com", true, 0));
+                database.tenants().seen(new Account(account, 1, "many", account + "@example.com", true, 0, 0));
                 for (int i = 0; i < 4; i++) {
                     floods.add(flood(database, account, over, served));
                 }
             }
-            database.tenants().seen(new Account(100, 2, "one", "one@example.org", true, 0));
+            database.tenants().seen(new Account(100, 2, "one", "one@example.org", true, 0, 0));
             until("the flood runs", () -> served.get() > 16);
             List<Integer> before = new ArrayList<>();
             for (int i = 0; i < 20; i++) {

@@ -26,6 +26,6 @@ class TenantsOfAccountsTest {
     }
 
     private static Account account(long account, long tenant) {
-        return new Account(account, tenant, "", "", true, 0);
+        return new Account(account, tenant, "", "", true, 0, 0);
     }
 }
