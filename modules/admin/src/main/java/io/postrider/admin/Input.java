@@ -74,9 +74,16 @@ final class Input {
         });
     }
 
-    /** State, limits and protocols of a tenant or an account. */
+    /** State, limits, protocols and referral of a tenant or an account. */
     Rules.Change rules(Predicate<Limit> which) {
-        return new Rules.Change(optionalText("state").map(text -> state("state", text)), limits(which), protocols());
+        return new Rules.Change(
+                optionalText("state").map(text -> state("state", text)), limits(which), protocols(), referral());
+    }
+
+    /** The outer Optional: whether it is given at all; null stands for none. */
+    private Optional<Optional<String>> referral() {
+        Optional<String> server = optionalText("referral").map(text -> Names.server("referral", text));
+        return object.containsKey("referral") ? Optional.of(server) : Optional.empty();
     }
 
     static State state(String field, String text) {

@@ -1,9 +1,10 @@
 package io.postrider.admin;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can be an account's address, an alias, a domain, or a tenant here. Narrower than RFC 5321 §4.1.2: no quoted local parts. */
+/** What can be an account's address, an alias, a domain, a tenant or a server here. Narrower than RFC 5321 §4.1.2: no quoted local parts. */
 public final class Names {
     static final int MAX_TENANT = 100;
     static final int MAX_LABEL = 100;
@@ -15,6 +16,15 @@ public final class Names {
 
     private static final Pattern DOMAIN = Pattern.compile(
             "[\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?(\\.[\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?)*");
+
+    /** RFC 5092 §11, narrower: what a response code is to hold has no brackets, so an IPv6 address needs a name. */
+    private static final Pattern SERVER = Pattern.compile("([^:]+)(?::([0-9]{1,5}))?");
+
+    private static final Pattern ASCII_HOST =
+            Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+    private static final Pattern NUMERIC_HOST = Pattern.compile("([0-9.]*\\.)?[0-9]+");
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+    private static final int MAX_PORT = 65_535;
 
     private Names() {}
 
@@ -48,6 +58,28 @@ public final class Names {
 
     public static String tenant(String field, String text) {
         return line(field, text, MAX_TENANT, "/");
+    }
+
+    /** A server that clients are sent to, in lower case: a host, and a port where it is not the protocol's own. */
+    static String server(String field, String text) {
+        Matcher parts = SERVER.matcher(text.toLowerCase(Locale.ROOT));
+        if (!parts.matches() || !isAsciiHost(parts.group(1)) || !isPort(parts.group(2))) {
+            throw new InvalidInput(
+                    field,
+                    quoted(text) + " is no server: give the name or IPv4 address of a host, and where it does not"
+                            + " listen on port 143 a colon and its port, as in imap.example.com:1143");
+        }
+        return parts.group();
+    }
+
+    private static boolean isAsciiHost(String host) {
+        return host.length() <= MAX_DOMAIN
+                && ASCII_HOST.matcher(host).matches()
+                && (!NUMERIC_HOST.matcher(host).matches() || IPV4.matcher(host).matches());
+    }
+
+    private static boolean isPort(String digits) {
+        return digits == null || Integer.parseInt(digits) >= 1 && Integer.parseInt(digits) <= MAX_PORT;
     }
 
     /** What people call something. */

@@ -341,6 +341,24 @@ class AdminApiTest {
     }
 
     @Test
+    void whoseMailIsElsewhereIsReferredUntilItIsNot() {
+        server.tenant("away", "away.example");
+        assertNull(server.get("/tenants/away").json().getString("referral"));
+        Reply set = server.ask("PUT", "/tenants/away", new JsonObject().put("referral", "IMAP.b.example:993"));
+        assertEquals("imap.b.example:993", set.json().getString("referral"));
+        server.ask("PUT", "/accounts/alice@away.example", new JsonObject().put("referral", "192.0.2.7"));
+        assertEquals(
+                "192.0.2.7", server.get("/accounts/alice@away.example").json().getString("referral"));
+        server.ask("PUT", "/tenants/away", new JsonObject().put("state", "active"));
+        assertEquals(set.json(), server.get("/tenants/away").json());
+        server.ask("PUT", "/tenants/away", new JsonObject().putNull("referral"));
+        assertNull(server.get("/tenants/away").json().getString("referral"));
+        JsonObject latest = server.get("/audit?target=away&limit=1").items().get(0);
+        assertEquals("imap.b.example:993", latest.getJsonObject("before").getString("referral"));
+        assertNull(latest.getJsonObject("after").getString("referral"));
+    }
+
+    @Test
     void keysAreForTheInstallationOrATenantMayOnlyReadExpireAndAreRevoked() {
         server.tenant("fifth", "fifth.example");
         Reply made = server.ask(

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What the server says it can do; nothing is named before it wholly works. RFC 3501 §7.2.1 */
 final class Capabilities {
-    private static final String ALWAYS = "ID ENABLE";
+    private static final String ALWAYS = "ID ENABLE LOGIN-REFERRALS";
 
     /** A line a topic: sessions, synchronising, mailboxes, finding, writing. */
     private static final String AFTER_LOGIN = String.join(

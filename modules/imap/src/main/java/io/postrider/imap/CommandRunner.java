@@ -256,7 +256,7 @@ final class CommandRunner {
             case FORBIDDEN -> "AUTHORIZATIONFAILED";
             case CANNOT -> "CANNOT";
             case HAS_CHILDREN -> "HASCHILDREN";
-            case SUSPENDED -> "CONTACTADMIN";
+            case SUSPENDED, MOVED -> "CONTACTADMIN";
             case EXPUNGED -> "EXPUNGEISSUED";
         };
     }

@@ -84,6 +84,16 @@ record ImapUrl(Server server, boolean beside, String mailbox, OptionalLong uidVa
         return new Section("", section.path(), section.text(), section.fields(), false, partial);
     }
 
+    /** As the name of whoever is to log in. RFC 5092 §11 lets more stand as it is; nobody minds. */
+    static String encoded(String text) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            boolean unreserved = octet >= 0 && (Character.isLetterOrDigit(octet) || "-._~".indexOf(octet) >= 0);
+            encoded.append(unreserved ? String.valueOf((char) octet) : "%%%02X".formatted(octet));
+        }
+        return encoded.toString();
+    }
+
     /** Percent-encoded UTF-8. RFC 3986 §2.1 */
     private static String decoded(String text) throws CharacterCodingException {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();

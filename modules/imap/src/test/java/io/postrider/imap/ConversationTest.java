@@ -67,6 +67,7 @@ class ConversationTest {
                 Conversation.load(ConversationTest.class, name + ".imap").with("mechanisms", mechanisms());
         ImapServer node = node(stage);
         if (!stage.loggedIn()) {
+            stage.more().accept(new Stage.Scene(node, null, null, conversation));
             try (TestClient client = node.connectUngreeted()) {
                 conversation.run(client);
             }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param listener how the node listens where it is not as the test says: null for that
  * @param loggedIn whether the clients are; else not even the greeting has been read
  * @param messages in INBOX
- * @param more what else there is
+ * @param more what else there is; strangers have neither account nor client
  */
 record Stage(
         String name,
@@ -63,6 +63,7 @@ record Stage(
         Stage stage = new Stage(name, ImapLimits.DEFAULT, null, true, 0, scene -> {});
         return switch (name) {
             case "any-state", "id", "login", "authenticate", "authenticate-initial", "scram" -> stage.stranger();
+            case "login-referral" -> stage.stranger().and(Stage::accountsElsewhere);
             case "starttls" ->
                 stage.stranger()
                         .on(ListenerOptions.loopback("imap", Tls.STARTTLS).withPlainTextPasswords(false));
@@ -128,6 +129,17 @@ record Stage(
         try (TestClient other = scene.server().login("other@example.com")) {
             TestMail.append(other, "INBOX", "", TestMail.numbered(1));
         }
+    }
+
+    private static void accountsElsewhere(Scene scene) {
+        ImapServer.await(scene.server().store().directory().addDomain("moved.example", "moved"));
+        for (String address : List.of("mike@moved.example", "o'neill;auth=x@moved.example", "matthew@example.com")) {
+            scene.server().createAccount(address);
+        }
+        scene.server().database().execute("update tenant set referral = 'server2.example' where name = 'moved'");
+        scene.server()
+                .database()
+                .execute("update account set referral = 'server3.example:1143' where address like 'matthew@%'");
     }
 
     private static void smallAccount(Scene scene) {

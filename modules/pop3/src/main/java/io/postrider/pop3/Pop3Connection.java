@@ -407,7 +407,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
             };
         }
         if (cause instanceof Refusal refusal && maildrop == null) {
-            return refused(refusal.kind());
+            return refused(refusal);
         }
         if (cause instanceof StoreUnavailableException) {
             return new Refused(Refused.Kind.FAILED, "[SYS/TEMP] Mail store unavailable, try again later");
@@ -417,11 +417,13 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     }
 
     /** Why an account that has proved who it is may not log in. RFC 2449 §8.1.1, RFC 3206 §3 */
-    private static Refused refused(Refusal.Kind why) {
-        return switch (why) {
+    private static Refused refused(Refusal why) {
+        return switch (why.kind()) {
             case TOO_FAST -> new Refused(Refused.Kind.LATER, "[LOGIN-DELAY] Too many logins, try again in a minute");
             case TOO_MANY_SESSIONS -> new Refused(Refused.Kind.LATER, "[SYS/TEMP] Too many sessions, try again later");
             case SUSPENDED -> Refused.no("[SYS/PERM] This account is suspended");
+            // POP3 has no referrals: whoever reads it knows what to set.
+            case MOVED -> Refused.no("[SYS/PERM] " + why.getMessage());
             case FORBIDDEN -> Refused.no("[SYS/PERM] This account may not use POP3");
             default -> Refused.no("[SYS/PERM] This account is no longer here");
         };

@@ -21,7 +21,8 @@ class LimitRepliesTest {
 
     @BeforeAll
     static void start() {
-        node = TestNode.start(directory, "sessions", "logins", "mail", "full", "large", "fast", "barred", "gone");
+        node = TestNode.start(
+                directory, "sessions", "logins", "mail", "full", "large", "fast", "barred", "gone", "moved");
     }
 
     @AfterAll
@@ -126,6 +127,19 @@ class LimitRepliesTest {
         try (TestClient imap = connect(Name.IMAP)) {
             assertTrue(last(imap, "LOGIN gone@example.com secret").startsWith("NO [AUTHENTICATIONFAILED]"));
         }
+    }
+
+    @Test
+    void whoseMailIsKeptElsewhere() {
+        set("moved", "referral = 'b.example'");
+        try (TestClient pop3 = connect(Name.POP3);
+                TestClient imap = connect(Name.IMAP)) {
+            assertEquals("-ERR [SYS/PERM] This account's mail is kept on b.example", pass(pop3, "moved"));
+            assertEquals(
+                    "NO [REFERRAL imap://moved%40example.com;AUTH=*@b.example/] This account's mail is kept on b.example",
+                    last(imap, "LOGIN moved@example.com secret"));
+        }
+        assertEquals("450 4.2.1 Mailbox is kept on another server", rcpt("moved", ""));
     }
 
     private static void set(String name, String what) {

@@ -65,6 +65,8 @@ final class Delivery {
             case FORBIDDEN -> new Rejected(550, "5.7.1", "This recipient takes no mail");
             // For now, since a suspended account can come back, and its mail has been waiting then.
             case SUSPENDED -> new Rejected(450, "4.2.1", "Mailbox suspended");
+            // For now too: who sends it here has yet to learn where it goes, and nothing is lost meanwhile.
+            case MOVED -> new Rejected(450, "4.2.1", "Mailbox is kept on another server");
             case TOO_FAST -> new Rejected(450, "4.7.1", "Too many messages for this recipient, try again later");
             case NONEXISTENT -> new Rejected(550, "5.1.1", "No such recipient here");
             case LIMIT -> new Rejected(452, "4.3.1", "Mail system full");

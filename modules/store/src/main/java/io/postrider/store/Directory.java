@@ -24,7 +24,8 @@ public interface Directory {
     /**
      * @param address the one mail was sent to, lower case
      * @param detail the subaddress, "" for none: in {@code alice+lists@example.com} it is {@code lists}
-     * @param obstacle why the account does not take the message now: SUSPENDED, FORBIDDEN, TOO_BIG, OVER_QUOTA, TOO_FAST
+     * @param obstacle why the account does not take the message now: SUSPENDED, MOVED, FORBIDDEN, TOO_BIG,
+     *     OVER_QUOTA, TOO_FAST
      */
     record Recipient(Account account, String address, String detail, Optional<Refusal.Kind> obstacle) {}
 

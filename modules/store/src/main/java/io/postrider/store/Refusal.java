@@ -1,7 +1,7 @@
 package io.postrider.store;
 
 /** A wish that cannot be granted, with the kind that a protocol turns into its own code. Carries no stack trace. */
-public final class Refusal extends RuntimeException {
+public sealed class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why; IMAP's response codes of RFC 5530 are named where there is one. */
@@ -28,6 +28,8 @@ public final class Refusal extends RuntimeException {
         HAS_CHILDREN,
         /** The account or its tenant is suspended. IMAP: CONTACTADMIN; LMTP: 450 4.2.1. */
         SUSPENDED,
+        /** The account's mail is kept on another server. IMAP: REFERRAL; POP3: SYS/PERM; LMTP: 450 4.2.1. */
+        MOVED,
         /** What was asked for has been expunged meanwhile. IMAP: EXPUNGEISSUED. */
         EXPUNGED
     }
@@ -42,5 +44,22 @@ public final class Refusal extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** MOVED, and where to. */
+    public static final class Moved extends Refusal {
+        private static final long serialVersionUID = 1L;
+
+        private final String server;
+
+        /** @param server {@code host} or {@code host:port} */
+        public Moved(String server) {
+            super(Kind.MOVED, "This account's mail is kept on " + server);
+            this.server = server;
+        }
+
+        public String server() {
+            return server;
+        }
     }
 }

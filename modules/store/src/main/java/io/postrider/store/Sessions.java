@@ -8,8 +8,8 @@ import io.vertx.core.Future;
  */
 public interface Sessions {
     /**
-     * Lets a client in that has proved who it is, in one round trip. Fails with SUSPENDED, FORBIDDEN (the protocol),
-     * TOO_MANY_SESSIONS, TOO_FAST, or NONEXISTENT for an account that is deleted.
+     * Lets a client in that has proved who it is, in one round trip. Fails with SUSPENDED, {@link Refusal.Moved},
+     * FORBIDDEN (the protocol), TOO_MANY_SESSIONS, TOO_FAST, or NONEXISTENT for an account that is deleted.
      *
      * @param protocol as in {@link Protocols}
      * @param listener told on the context that called this

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** State, limits and protocols of a tenant or an account, as the API takes them. */
+/** State, limits, protocols and referral of a tenant or an account, as the API takes them. */
 final class RulesArguments {
     @Option(
             names = "--limit",
@@ -27,6 +27,12 @@ final class RulesArguments {
     @Option(names = "--state", paramLabel = "STATE", description = "active, suspended or deleted.")
     private String state;
 
+    @Option(
+            names = "--referral",
+            paramLabel = "HOST[:PORT]",
+            description = "The IMAP server that keeps the mail and that clients are referred to; none for this one.")
+    private String referral;
+
     JsonObject body() {
         JsonObject body = new JsonObject();
         if (!limits.isEmpty()) {
@@ -37,6 +43,9 @@ final class RulesArguments {
         }
         if (state != null) {
             body.put("state", state);
+        }
+        if (referral != null) {
+            body.put("referral", referral.equals("none") ? null : referral);
         }
         return body;
     }

@@ -46,6 +46,12 @@ class AdministrationCommandTest {
                 on("tenant", "set", "other", "--limit", "octets=7", "--protocols", "all", "--state", "suspended");
         assertTrue(set.out().contains("limits.octets               7\n"), set.out());
         assertTrue(set.out().contains("protocols                   -\n"), set.out());
+        assertTrue(set.out().contains("referral                    -\n"), set.out());
+        assertTrue(on("tenant", "set", "other", "--referral", "Mail.b.example:1143")
+                .out()
+                .contains("referral                    mail.b.example:1143\n"));
+        assertTrue(
+                on("tenant", "set", "other", "--referral", "none").out().contains("referral                    -\n"));
         assertEquals(
                 List.of("name   state", "acme   active", "other  suspended"),
                 on("tenant", "list")
@@ -174,6 +180,7 @@ class AdministrationCommandTest {
                 "tenant create x --limit octets=-1 | 2 | limits.octets: must be a whole number",
                 "tenant create x --limit colour=1 | 2 | limits.colour: is no limit here",
                 "tenant create x --limit octets=many | 2 | Invalid value for option '--limit",
+                "tenant create x --referral imap://b.example | 2 | referral: \"imap://b.example\" is no server: give the name",
                 "tenant create x --protocols ftp | 2 | protocols: must name some of",
                 "tenant create x --state gone | 2 | state: \"gone\" is none of",
                 "tenant set none --limit octets=1 | 1 | No such tenant: none",

@@ -22,6 +22,9 @@ final class DirectoryQueries {
     /** Deleted accounts, and those of deleted tenants, are there for administrators alone. */
     static final String NOT_DELETED = "a.state in ('active', 'suspended') and t.state in ('active', 'suspended')";
 
+    /** Where the mail of account {@code a} of tenant {@code t} is kept, if not here. */
+    static final String REFERRAL = "coalesce(a.referral, t.referral)";
+
     static final Statement LOGIN = named("directory.login", """
             select %s
             from account a
@@ -41,6 +44,7 @@ final class DirectoryQueries {
               select %s, candidate.rank, a.delivery_limit, t.delivery_limit as tenant_delivery_limit,
                 case
                   when not (a.active and a.state = 'active' and t.state = 'active') then 'SUSPENDED'
+                  when %s is not null then 'MOVED'
                   when 'lmtp' <> all (a.protocols) or 'lmtp' <> all (t.protocols) then 'FORBIDDEN'
                   when a.message_size_limit between 1 and $2::bigint - 1
                     or t.message_size_limit between 1 and $2::bigint - 1 then 'TOO_BIG'
@@ -83,6 +87,7 @@ final class DirectoryQueries {
             from found f
             """.formatted(
                     COLUMNS,
+                    REFERRAL,
                     NOT_DELETED,
                     Pace.of("account.delivery", "f.account_id", "f.delivery_limit"),
                     Pace.GRANT,

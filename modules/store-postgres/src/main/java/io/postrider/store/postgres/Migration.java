@@ -23,7 +23,8 @@ record Migration(int version, String name, String sql) {
             file("003-tenants.sql"),
             file("004-credentials.sql"),
             file("005-imported-uids.sql"),
-            file("006-imap.sql"));
+            file("006-imap.sql"),
+            file("007-referrals.sql"));
 
     /** The version is what the file's name begins with. */
     static Migration file(String name) {

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -99,18 +100,26 @@ final class PostgresSessions implements Sessions {
                         SessionQueries.OPEN,
                         Tuple.of(lease(), accountId, protocol, session.sessionId, node, clientAddress)))
                 .map(rows -> {
-                    String refusal = rows.size() == 0
-                            ? Refusal.Kind.NONEXISTENT.name()
-                            : Rows.only(rows).getString("refusal");
+                    Refusal refusal = rows.size() == 0 ? refused(Refusal.Kind.NONEXISTENT) : refusal(Rows.only(rows));
                     if (refusal != null) {
-                        database.metrics().sessionRefused(Refusal.Kind.valueOf(refusal));
-                        throw refused(Refusal.Kind.valueOf(refusal));
+                        database.metrics().sessionRefused(refusal.kind());
+                        throw refusal;
                     }
                     session.tenantId = Rows.only(rows).getLong("tenant_id");
                     return (Session) session;
                 })
                 // Whether its row was written is not always known.
                 .onFailure(failure -> session.close());
+    }
+
+    /** Null where the account is let in. */
+    private static Refusal refusal(Row verdict) {
+        String refusal = verdict.getString("refusal");
+        if (refusal == null) {
+            return null;
+        }
+        Refusal.Kind why = Refusal.Kind.valueOf(refusal);
+        return why == Refusal.Kind.MOVED ? new Refusal.Moved(verdict.getString("referral")) : refused(why);
     }
 
     private static Refusal refused(Refusal.Kind why) {

@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** State, limits and protocols of a tenant or an account, as columns and back. */
+/** State, limits, protocols and referral of a tenant or an account, as columns and back. */
 final class RulesColumns {
     private RulesColumns() {}
 
     /** To be selected of the table that goes by the alias. */
     static String select(String alias, Predicate<Limit> which) {
         return Stream.concat(
-                        Stream.of("state", "state_since", "protocols"),
+                        Stream.of("state", "state_since", "protocols", "referral"),
                         limits(which).stream().map(Limit::column))
                 .map(column -> alias + "." + column)
                 .collect(Collectors.joining(", "));
@@ -30,9 +30,9 @@ final class RulesColumns {
     /** To be set, from parameter {@code first} on; {@link #addTo} gives them. */
     static String set(String alias, int first, Predicate<Limit> which) {
         StringBuilder set = new StringBuilder(
-                "state = $%1$d, state_since = case when %2$s.state = $%1$d then %2$s.state_since else now() end, protocols = $%3$d"
-                        .formatted(first, alias, first + 1));
-        int n = first + 2;
+                "state = $%1$d, state_since = case when %2$s.state = $%1$d then %2$s.state_since else now() end, protocols = $%3$d, referral = $%4$d"
+                        .formatted(first, alias, first + 1, first + 2));
+        int n = first + 3;
         for (Limit limit : limits(which)) {
             set.append(", ").append(limit.column()).append(" = $").append(n++);
         }
@@ -43,6 +43,7 @@ final class RulesColumns {
         arguments.addString(rules.state().text());
         arguments.addArrayOfString(
                 rules.protocols().map(list -> list.toArray(String[]::new)).orElse(null));
+        arguments.addString(rules.referral().orElse(null));
         limits(which).forEach(limit -> arguments.addLong(rules.limits().getOrDefault(limit, 0L)));
         return arguments;
     }
@@ -55,7 +56,8 @@ final class RulesColumns {
                 State.of(row.getString("state")),
                 row.getOffsetDateTime("state_since").toInstant(),
                 limits,
-                Optional.ofNullable(protocols).map(List::of));
+                Optional.ofNullable(protocols).map(List::of),
+                Optional.ofNullable(row.getString("referral")));
     }
 
     private static List<Limit> limits(Predicate<Limit> which) {

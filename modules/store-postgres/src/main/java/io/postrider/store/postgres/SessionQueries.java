@@ -21,8 +21,10 @@ final class SessionQueries {
     static final Statement OPEN = named("sessions.open", """
             with found as (
               select a.account_id, a.tenant_id, a.login_limit, t.login_limit as tenant_login_limit,
+                %6$s as referral,
                 case
                   when not (a.active and a.state = 'active' and t.state = 'active') then 'SUSPENDED'
+                  when %6$s is not null then 'MOVED'
                   when $3::text <> all (a.protocols) or $3 <> all (t.protocols) then 'FORBIDDEN'
                   when a.connection_limit > 0 and a.connection_limit <= (
                     select count(*)
@@ -53,7 +55,7 @@ final class SessionQueries {
                 and (f.login_limit = 0 or exists (select from own_pace))
               %5$s
             ), verdict as (
-              select f.account_id, f.tenant_id,
+              select f.account_id, f.tenant_id, f.referral,
                 case
                   when f.obstacle is not null then f.obstacle
                   when f.login_limit > 0 and not exists (select from own_pace)
@@ -66,14 +68,15 @@ final class SessionQueries {
               from verdict
               where refusal is null
             )
-            select tenant_id, refusal
+            select tenant_id, refusal, referral
             from verdict
             """.formatted(
                     LIVES,
                     DirectoryQueries.NOT_DELETED,
                     Pace.of("account.login", "f.account_id", "f.login_limit"),
                     Pace.of("tenant.login", "f.tenant_id", "f.tenant_login_limit"),
-                    Pace.GRANT));
+                    Pace.GRANT,
+                    DirectoryQueries.REFERRAL));
 
     static final Statement CLOSE = named("sessions.close", """
             delete from session
@@ -119,12 +122,14 @@ final class SessionQueries {
             """);
 
     /** Of the sessions $1 (accounts $2, protocols $3) those that have to end, and why. */
-    static final Statement TO_END = named("sessions.toEnd", """
+    static final Statement TO_END =
+            named("sessions.toEnd", """
             select w.session_id,
               case
-                when a.account_id is null or not (%s) then 'This account is no longer here'
+                when a.account_id is null or not (%1$s) then 'This account is no longer here'
                 when s.ending is not null then s.ending
                 when not (a.active and a.state = 'active' and t.state = 'active') then 'This account is suspended'
+                when %2$s is not null then 'This account has moved to another server'
                 else 'This account may not use this protocol'
               end as why
             from unnest($1::bigint[], $2::bigint[], $3::text[]) as w (session_id, account_id, protocol)
@@ -134,9 +139,10 @@ final class SessionQueries {
             where s.ending is not null
               or a.account_id is null
               or not (a.active and a.state = 'active' and t.state = 'active')
+              or %2$s is not null
               or w.protocol <> all (a.protocols)
               or w.protocol <> all (t.protocols)
-            """.formatted(DirectoryQueries.NOT_DELETED));
+            """.formatted(DirectoryQueries.NOT_DELETED, DirectoryQueries.REFERRAL));
 
     /** Nodes that have not been seen for $1 seconds, and what they left; and paces that are used up no more. */
     static final Statement SWEEP = named("sessions.sweep", """

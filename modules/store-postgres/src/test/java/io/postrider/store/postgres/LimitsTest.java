@@ -136,6 +136,31 @@ class LimitsTest {
         assertEquals(Optional.empty(), await(fixture.store.directory().login("alice@example.com")));
     }
 
+    /** A tenant's is its accounts', where they have none of their own. */
+    @Test
+    void whoseMailIsElsewhereGetsNoneHereAndIsToldWhere() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        await(fixture.store.sessions().open(bob.accountId(), "imap", "192.0.2.1", heard::add));
+        fixture.database.execute("update tenant set referral = 'b.example'");
+        fixture.database.execute("update account set referral = 'c.example:1143' where address = 'alice@example.com'");
+        assertEquals(Optional.of(Kind.MOVED), obstacle("alice", 1));
+        assertEquals("c.example:1143", movedTo(open(fixture.store, alice)));
+        assertEquals("b.example", movedTo(open(fixture.store, bob)));
+        fixture.database.execute("notify postrider_changes, 'administrator t1'");
+        until("bob hears", () -> heard.equals(List.of("This account has moved to another server")));
+        fixture.database.execute("update account set state = 'suspended'");
+        assertEquals(Kind.SUSPENDED, refused(open(fixture.store, bob)));
+        fixture.database.execute("update account set state = 'active', referral = null");
+        fixture.database.execute("update tenant set referral = null");
+        assertEquals(Optional.empty(), obstacle("alice", 1));
+        await(open(fixture.store, alice));
+    }
+
+    private static String movedTo(Future<?> session) {
+        return session.transform(done -> Future.succeededFuture(((Refusal.Moved) done.cause()).server()))
+                .await();
+    }
+
     @Test
     void sessionsAreCountedOnAllNodes() {
         PostgresStore other = fixture.anotherNode();
