@@ -13,7 +13,6 @@ import poplib
 import re
 import signal
 import smtplib
-import ssl
 import unittest
 
 from running_server import HOST, PLAIN_PASSWORD, RunningServer, message, run
@@ -27,27 +26,11 @@ server = None
 
 def setUpModule():
     global server
-    server = RunningServer(ACCOUNTS)
-    try:
-        server.start()
-    except BaseException:
-        server.close()
-        raise
+    server = RunningServer.started(ACCOUNTS)
 
 
 def tearDownModule():
-    try:
-        status = server.stop()
-        text = server.text()
-    finally:
-        server.close()
-    assert status == 0, f"the server ended with {status}:\n{text}"
-    bad = [line for line in text.splitlines() if re.search(r" (ERROR|WARN) |Exception", line)]
-    assert not bad, "the server logged:\n" + "\n".join(bad)
-
-
-def trusting():
-    return ssl.create_default_context(cafile=str(server.certificate))
+    server.end_well()
 
 
 class Curl(unittest.TestCase):
@@ -166,7 +149,7 @@ class Python(unittest.TestCase):
     def test_imaplib(self):
         server.deliver("imaplib", message("for imaplib"))
         imap = imaplib.IMAP4(HOST, server.imap)
-        imap.starttls(trusting())
+        imap.starttls(server.trust())
         imap.login("imaplib@example.com", PLAIN_PASSWORD)
         self.assertEqual(("OK", [b"1"]), imap.select("INBOX"))
         self.assertEqual("OK", imap.append("INBOX", r"(\Flagged)", '"21-Nov-2026 09:00:00 +0000"', message("appended"))[0])
@@ -185,7 +168,7 @@ class Python(unittest.TestCase):
         self.assertEqual("OK", imap.rename("Reise-&AOQ--2026", "Archive/Reise")[0])
         self.assertEqual("OK", imap.delete("Archive/Reise")[0])
         imap.logout()
-        with imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=trusting()) as imaps:
+        with imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=server.trust()) as imaps:
             imaps.authenticate("PLAIN", lambda _: b"\0imaplib@example.com\0" + PLAIN_PASSWORD.encode())
             self.assertEqual(("OK", [b"1"]), imaps.select("INBOX", readonly=True))
 
@@ -194,7 +177,7 @@ class Python(unittest.TestCase):
         for i, body in enumerate(bodies):
             server.deliver("poplib", message(f"pop {i}", body))
         pop = poplib.POP3(HOST, server.pop3)
-        pop.stls(trusting())
+        pop.stls(server.trust())
         pop.user("poplib@example.com")
         pop.pass_(PLAIN_PASSWORD)
         self.assertEqual(3, pop.stat()[0])
@@ -208,7 +191,7 @@ class Python(unittest.TestCase):
         pop.rset()
         pop.dele(2)
         pop.quit()
-        again = poplib.POP3_SSL(HOST, server.pop3s, context=trusting())
+        again = poplib.POP3_SSL(HOST, server.pop3s, context=server.trust())
         again.user("poplib@example.com")
         again.pass_(PLAIN_PASSWORD)
         self.assertEqual([uids[0], uids[2]], [line.split()[1] for line in again.uidl()[1]])
@@ -293,7 +276,7 @@ class Mbsync(unittest.TestCase):
         inbox.add(message("written here").replace(b"\r\n", b"\n"))
         mailbox.Maildir(local / "Projects", create=True).add(message("in a new mailbox").replace(b"\r\n", b"\n"))
         sync()
-        imap = imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=trusting())
+        imap = imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=server.trust())
         self.addCleanup(imap.logout)
         imap.login("mbsync@example.com", PLAIN_PASSWORD)
         imap.select("INBOX")

@@ -8,11 +8,9 @@ import mailbox
 import os
 import pathlib
 import pty
-import re
 import select
 import shutil
 import signal
-import ssl
 import subprocess
 import time
 import unittest
@@ -29,27 +27,15 @@ server = None
 
 def setUpModule():
     global server
-    server = RunningServer(ACCOUNTS)
-    try:
-        server.start()
-    except BaseException:
-        server.close()
-        raise
+    server = RunningServer.started(ACCOUNTS)
 
 
 def tearDownModule():
-    try:
-        status = server.stop()
-        text = server.text()
-    finally:
-        server.close()
-    assert status == 0, f"the server ended with {status}:\n{text}"
-    bad = [line for line in text.splitlines() if re.search(r" (ERROR|WARN) |Exception", line) and "slow command" not in line]
-    assert not bad, "the server logged:\n" + "\n".join(bad)
+    server.end_well(overlooked="slow command")
 
 
 def login(name):
-    imap = imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=ssl.create_default_context(cafile=str(server.certificate)))
+    imap = imaplib.IMAP4_SSL(HOST, server.imaps, ssl_context=server.trust())
     imap.login(f"{name}@example.com", PLAIN_PASSWORD)
     return imap
 

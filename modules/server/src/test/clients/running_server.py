@@ -2,9 +2,11 @@
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import smtplib
+import ssl
 import subprocess
 import tempfile
 import time
@@ -15,6 +17,7 @@ HOST = "localhost"
 START_SECONDS = 300
 STOP_SECONDS = 40
 PLAIN_PASSWORD = "secret"
+COMPLAINT = re.compile(r" (ERROR|WARN) |Exception")
 
 
 class RunningServer:
@@ -34,6 +37,15 @@ class RunningServer:
             "--accounts", str(csv),
         ]
         self.process = None
+
+    @classmethod
+    def started(cls, accounts):
+        server = cls(accounts)
+        try:
+            return server.start()
+        except BaseException:
+            server.close()
+            raise
 
     def start(self):
         with open(self.log, "ab") as log:
@@ -60,6 +72,21 @@ class RunningServer:
         os.killpg(self.process.pid, signal.SIGINT)
         status = self.process.wait(STOP_SECONDS)
         return status
+
+    def end_well(self, overlooked=None):
+        """Stops, and fails unless it ended as it should and had nothing to complain of, but for lines with this in them."""
+        try:
+            status = self.stop()
+            text = self.text()
+        finally:
+            self.close()
+        assert status == 0, f"the server ended with {status}:\n{text}"
+        bad = [line for line in text.splitlines() if COMPLAINT.search(line) and not (overlooked and overlooked in line)]
+        assert not bad, "the server logged:\n" + "\n".join(bad)
+
+    def trust(self):
+        """What a client needs to believe its certificate."""
+        return ssl.create_default_context(cafile=str(self.certificate))
 
     def text(self):
         return self.log.read_text(errors="replace")
