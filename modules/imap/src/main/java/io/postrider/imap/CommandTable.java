@@ -4,6 +4,7 @@ import io.postrider.imap.ImapSession.State;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Every command: when it is allowed, what may come with its end, and who parses it. RFC 3501 §6 */
 final class CommandTable {
@@ -76,8 +77,7 @@ final class CommandTable {
         add("GETQUOTAROOT", AUTHENTICATED, QuotaCommand::parseGetRoot);
         add("SETQUOTA", AUTHENTICATED, QuotaCommand::parseSet);
         add("APPEND", AUTHENTICATED, AppendCommand::parse);
-        add("REPLACE", SELECTED, ReplaceCommand::parse);
-        add("UID REPLACE", SELECTED, ReplaceCommand::parseUid);
+        addBothWays("REPLACE", true, ReplaceCommand::parse);
     }
 
     static {
@@ -92,22 +92,15 @@ final class CommandTable {
         add("UNSELECT", SELECTED, UnselectCommand::parse);
         add("EXPUNGE", SELECTED, ExpungeCommand::parse);
         add("UID EXPUNGE", SELECTED, ExpungeCommand::parseUid);
-        addByNumber("SEARCH", SearchCommand::parse);
-        add("UID SEARCH", SELECTED, SearchCommand::parseUid);
-        addByNumber("SORT", SortCommand::parse);
-        add("UID SORT", SELECTED, SortCommand::parseUid);
-        addByNumber("THREAD", ThreadCommand::parse);
-        add("UID THREAD", SELECTED, ThreadCommand::parseUid);
+        addBothWays("SEARCH", false, SearchCommand::parse);
+        addBothWays("SORT", false, SortCommand::parse);
+        addBothWays("THREAD", false, ThreadCommand::parse);
         add("CANCELUPDATE", SELECTED, CancelUpdateCommand::parse);
-        addByNumber("FETCH", FetchCommand::parse);
-        add("UID FETCH", SELECTED, FetchCommand::parseUid);
-        addByNumber("STORE", StoreCommand::parse);
-        add("UID STORE", SELECTED, StoreCommand::parseUid);
+        addBothWays("FETCH", false, FetchCommand::parse);
+        addBothWays("STORE", false, StoreCommand::parse);
         // RFC 3501 would allow EXPUNGE here, but clients send COPY 5 and STORE 5 +FLAGS (\Deleted) in one go.
-        addByNumber("COPY", CopyCommand::parse);
-        add("UID COPY", SELECTED, CopyCommand::parseUid);
-        add("MOVE", SELECTED, MoveCommand::parse);
-        add("UID MOVE", SELECTED, MoveCommand::parseUid);
+        addBothWays("COPY", false, CopyCommand::parse);
+        addBothWays("MOVE", true, MoveCommand::parse);
     }
 
     private CommandTable() {}
@@ -130,8 +123,10 @@ final class CommandTable {
         ENTRIES.put(name, new Entry(name, states, mayExpunge, parser));
     }
 
-    /** A command that names messages by sequence number. */
-    private static void addByNumber(String name, Parser parser) {
-        add(name, SELECTED, false, parser);
+    /** A command that names messages by sequence number, and behind UID by UID: then EXPUNGE may be sent at its end. */
+    private static void addBothWays(
+            String name, boolean mayExpungeByNumber, BiFunction<CommandReader, Boolean, Command> parser) {
+        add(name, SELECTED, mayExpungeByNumber, reader -> parser.apply(reader, false));
+        add("UID " + name, SELECTED, true, reader -> parser.apply(reader, true));
     }
 }

@@ -8,15 +8,7 @@ import io.vertx.core.Future;
 
 /** COPY and UID COPY: all or none. RFC 3501 §6.4.7, RFC 4315 §3 */
 record CopyCommand(SequenceSet messages, boolean byUid, String target) implements Command {
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         SequenceSet messages = reader.sequenceSet();
         reader.space();

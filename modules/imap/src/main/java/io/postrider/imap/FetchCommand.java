@@ -46,15 +46,7 @@ record FetchCommand(
     /** Messages with content that one batch holds at most. */
     private static final int ROWS_WITH_CONTENT = 1000;
 
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         SequenceSet messages = reader.sequenceSet();
         reader.space();

@@ -10,15 +10,7 @@ import io.vertx.core.Future;
  * messages went before it forgets them. RFC 6851 §3, §4.3
  */
 record MoveCommand(SequenceSet messages, boolean byUid, String target) implements Command {
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         SequenceSet messages = reader.sequenceSet();
         reader.space();

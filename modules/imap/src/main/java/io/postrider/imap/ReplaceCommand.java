@@ -17,15 +17,7 @@ import java.util.Set;
 record ReplaceCommand(
         SequenceSet message, boolean byUid, String name, AppendGrammar grammar, List<AppendGrammar.Step> first)
         implements Command {
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         SequenceSet message = reader.sequenceSet();
         if (!message.isOne()) {

@@ -13,15 +13,7 @@ import io.vertx.core.Future;
  * @param options what to tell of the result; null for the plain SEARCH response
  */
 record SearchCommand(String tag, boolean byUid, ReturnOptions options, SearchProgram program) implements Command {
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         ReturnOptions options = ReturnOptions.readIfThere(reader);
         SearchProgram program = SearchProgram.readWithCharsetIfThere(reader);

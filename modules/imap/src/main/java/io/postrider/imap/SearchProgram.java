@@ -64,6 +64,14 @@ record SearchProgram(
         return looked.map(ready -> keys.in(mailbox));
     }
 
+    /** For what needs all messages at once or none. RFC 9738 §3.3 */
+    Future<SearchKey> beginOfAll(ImapSession session) {
+        return begin(session).map(key -> {
+            session.limits().messageLimit().mustHold(session.selected().uids(), key);
+            return key;
+        });
+    }
+
     /**
      * What the store has found and the client has not heard of is told now, so that a client finds what it has just
      * appended over another connection: offlineimap would append it again.

@@ -23,15 +23,7 @@ record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKe
     /** Criteria of one SORT: more than there are, each named once. */
     static final int MAX_CRITERIA = 20;
 
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         ReturnOptions options = ReturnOptions.readIfThere(reader);
         List<SortKey> order = order(reader);
@@ -79,11 +71,7 @@ record SortCommand(String tag, boolean byUid, ReturnOptions options, List<SortKe
         if (updated) {
             mailbox.contexts().mustBeNew(tag);
         }
-        Future<Completion> sorted = program.begin(session)
-                .map(key -> {
-                    session.limits().messageLimit().mustHold(mailbox.uids(), key);
-                    return key;
-                })
+        Future<Completion> sorted = program.beginOfAll(session)
                 .compose(key -> session.store()
                         .messages()
                         .sort(mailbox.key(), key, order)

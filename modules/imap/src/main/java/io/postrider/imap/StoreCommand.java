@@ -25,15 +25,7 @@ record StoreCommand(SequenceSet messages, boolean byUid, FlagChange change, bool
     /** Untagged responses that are written before the client must have taken them. */
     private static final int RESPONSES_AT_ONCE = 1000;
 
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         SequenceSet messages = reader.sequenceSet();
         reader.space();

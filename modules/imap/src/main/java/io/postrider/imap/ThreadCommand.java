@@ -16,15 +16,7 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
         REFS
     }
 
-    static Command parse(CommandReader reader) {
-        return parse(reader, false);
-    }
-
-    static Command parseUid(CommandReader reader) {
-        return parse(reader, true);
-    }
-
-    private static Command parse(CommandReader reader, boolean byUid) {
+    static Command parse(CommandReader reader, boolean byUid) {
         reader.space();
         Algorithm algorithm = algorithm(reader);
         reader.space();
@@ -49,11 +41,7 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
     @Override
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox mailbox = session.selected();
-        return program.begin(session)
-                .map(key -> {
-                    session.limits().messageLimit().mustHold(mailbox.uids(), key);
-                    return key;
-                })
+        return program.beginOfAll(session)
                 .compose(key -> session.store().messages().search(mailbox.key(), key))
                 .compose(found -> program.known(mailbox, found.uids(), false))
                 .compose(uids -> threads(session, uids))

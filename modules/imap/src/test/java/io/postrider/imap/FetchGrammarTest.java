@@ -183,14 +183,14 @@ class FetchGrammarTest {
 
     private static FetchCommand parse(String arguments) {
         CommandReader reader = reader(arguments);
-        FetchCommand command = (FetchCommand) FetchCommand.parse(reader);
+        FetchCommand command = (FetchCommand) FetchCommand.parse(reader, false);
         reader.end();
         return command;
     }
 
     private static FetchCommand parseUid(String arguments) {
         CommandReader reader = reader(arguments);
-        FetchCommand command = (FetchCommand) FetchCommand.parseUid(reader);
+        FetchCommand command = (FetchCommand) FetchCommand.parse(reader, true);
         reader.end();
         return command;
     }

@@ -247,7 +247,7 @@ class SearchGrammarTest {
         byte[] octets = ("a1" + arguments).getBytes(StandardCharsets.ISO_8859_1);
         CommandReader reader = new CommandReader(octets);
         reader.tag();
-        SearchCommand command = (SearchCommand) SearchCommand.parse(reader);
+        SearchCommand command = (SearchCommand) SearchCommand.parse(reader, false);
         reader.end();
         return command;
     }
