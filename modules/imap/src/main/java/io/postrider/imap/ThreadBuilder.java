@@ -4,8 +4,8 @@ import io.postrider.store.ThreadRow;
 
 /** Puts messages into threads; they come in the order of the mailbox. Not for two threads at once. */
 interface ThreadBuilder {
-    /** Messages of a thread, and message ids that they refer to, of one THREAD: some 50 octets each. LIMIT beyond. */
-    int MAX_NODES = 1_000_000;
+    /** Messages, and message ids that they refer to, of one THREAD: some 80 octets each. LIMIT beyond. */
+    int MAX_NODES = 2_000_000;
 
     void add(ThreadRow message);
 

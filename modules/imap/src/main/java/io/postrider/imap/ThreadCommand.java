@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 
 /** THREAD and UID THREAD. RFC 5256 §3 */
 record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) implements Command {
+    private static final ThreadingAtWork AT_WORK = new ThreadingAtWork();
+
     enum Algorithm {
         ORDEREDSUBJECT,
         REFERENCES,
@@ -44,9 +46,16 @@ record ThreadCommand(boolean byUid, Algorithm algorithm, SearchProgram program) 
         return program.beginOfAll(session)
                 .compose(key -> session.store().messages().search(mailbox.key(), key))
                 .compose(found -> program.known(mailbox, found.uids(), false))
-                .compose(uids -> threads(session, uids))
-                .compose(threads -> write(session, threads))
+                .compose(uids -> threadAndWrite(session, uids))
                 .map(Completion.of("THREAD completed"));
+    }
+
+    private Future<Void> threadAndWrite(ImapSession session, UidSet uids) {
+        AT_WORK.begin(uids.size());
+        return Future.succeededFuture(uids)
+                .compose(all -> threads(session, all))
+                .compose(threads -> write(session, threads))
+                .onComplete(done -> AT_WORK.end(uids.size()));
     }
 
     /** Rows come in batches; putting them together takes long for large mailboxes, so workers do it. */

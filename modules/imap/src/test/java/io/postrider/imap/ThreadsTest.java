@@ -133,4 +133,18 @@ class ThreadsTest {
         }
         return out.take().toString(StandardCharsets.US_ASCII);
     }
+
+    @Test
+    void allTogetherTakeNoMoreMemoryThanOneMay() {
+        ThreadingAtWork atWork = new ThreadingAtWork();
+        // One alone is bound by itself.
+        atWork.begin(ThreadingAtWork.MAX_MESSAGES + 1);
+        assertEquals("LIMIT", assertThrows(No.class, () -> atWork.begin(1)).code());
+        atWork.end(ThreadingAtWork.MAX_MESSAGES + 1);
+        atWork.begin(1);
+        atWork.begin(ThreadingAtWork.MAX_MESSAGES - 1);
+        assertThrows(No.class, () -> atWork.begin(1));
+        atWork.end(1);
+        atWork.begin(1);
+    }
 }
