@@ -1,6 +1,7 @@
 package io.postrider.imap;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Bounds of an IMAP connection. What lies beyond one gets a clear reply, and the conversation goes on where it can.
@@ -76,188 +77,43 @@ public record ImapLimits(
             MessageLimit.DEFAULT);
 
     public ImapLimits withMaxMessage(long octets) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                octets,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
+        return with(others -> others.maxMessage = octets);
     }
 
-    public ImapLimits withTimes(Duration timeToLogin, Duration idleTime) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
+    public ImapLimits withTimes(Duration toLogin, Duration idle) {
+        return with(others -> {
+            others.timeToLogin = toLogin;
+            others.idleTime = idle;
+        });
     }
 
-    public ImapLimits withStillHere(Duration stillHere) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
-    }
-
-    public ImapLimits withDotNames(boolean dotNames) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
-    }
-
-    public ImapLimits withRev2(boolean rev2) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
+    public ImapLimits withStillHere(Duration time) {
+        return with(others -> others.stillHere = time);
     }
 
     public ImapLimits withInProgress(Duration time) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                time,
-                literalMinus,
-                dotNames,
-                rev2,
-                messageLimit);
+        return with(others -> others.inProgress = time);
     }
 
     public ImapLimits withLiteralMinus(boolean minus) {
-        return new ImapLimits(
-                maxLine,
-                maxLineBeforeLogin,
-                maxLiteral,
-                maxLiteralBeforeLogin,
-                maxCommand,
-                maxLiterals,
-                maxQueuedCommands,
-                maxQueuedOctets,
-                maxMessage,
-                maxMessagesOfAppend,
-                maxAppendOctetsInMemory,
-                maxBadInARow,
-                maxBadInARowBeforeLogin,
-                maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                minus,
-                dotNames,
-                rev2,
-                messageLimit);
+        return with(others -> others.literalMinus = minus);
+    }
+
+    public ImapLimits withDotNames(boolean dots) {
+        return with(others -> others.dotNames = dots);
+    }
+
+    public ImapLimits withRev2(boolean offered) {
+        return with(others -> others.rev2 = offered);
     }
 
     public ImapLimits withMessageLimit(MessageLimit limit) {
+        return with(others -> others.messageLimit = limit);
+    }
+
+    private ImapLimits with(Consumer<Others> change) {
+        Others others = new Others(this);
+        change.accept(others);
         return new ImapLimits(
                 maxLine,
                 maxLineBeforeLogin,
@@ -267,19 +123,44 @@ public record ImapLimits(
                 maxLiterals,
                 maxQueuedCommands,
                 maxQueuedOctets,
-                maxMessage,
+                others.maxMessage,
                 maxMessagesOfAppend,
                 maxAppendOctetsInMemory,
                 maxBadInARow,
                 maxBadInARowBeforeLogin,
                 maxFailedLogins,
-                timeToLogin,
-                idleTime,
-                stillHere,
-                inProgress,
-                literalMinus,
-                dotNames,
-                rev2,
-                limit);
+                others.timeToLogin,
+                others.idleTime,
+                others.stillHere,
+                others.inProgress,
+                others.literalMinus,
+                others.dotNames,
+                others.rev2,
+                others.messageLimit);
+    }
+
+    /** What may be other than the default, while it is being changed. */
+    private static final class Others {
+        private long maxMessage;
+        private Duration timeToLogin;
+        private Duration idleTime;
+        private Duration stillHere;
+        private Duration inProgress;
+        private boolean literalMinus;
+        private boolean dotNames;
+        private boolean rev2;
+        private MessageLimit messageLimit;
+
+        Others(ImapLimits limits) {
+            maxMessage = limits.maxMessage;
+            timeToLogin = limits.timeToLogin;
+            idleTime = limits.idleTime;
+            stillHere = limits.stillHere;
+            inProgress = limits.inProgress;
+            literalMinus = limits.literalMinus;
+            dotNames = limits.dotNames;
+            rev2 = limits.rev2;
+            messageLimit = limits.messageLimit;
+        }
     }
 }
