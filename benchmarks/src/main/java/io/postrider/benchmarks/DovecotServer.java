@@ -21,9 +21,9 @@ final class DovecotServer implements Server {
         home = Files.createDirectories(work.resolve("dovecot-" + kind));
         configuration = home.resolve("dovecot.conf");
         Path mail = Files.createDirectories(home.resolve("mail"));
-        run("chown", "mail:mail", mail.toString());
+        Daemon.run("chown", "mail:mail", mail.toString());
         // P-256, as Postrider's own.
-        run(
+        Daemon.run(
                 "openssl",
                 "req",
                 "-x509",
@@ -98,18 +98,5 @@ final class DovecotServer implements Server {
     private Target target(long pid) {
         int base = offset + (kind.equals("tuned") ? 2000 : 3000);
         return new Target("dovecot-" + kind, "127.0.0.1", base + 143, base + 993, base + 110, base + 24, List.of(pid));
-    }
-
-    private static void run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + said);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new java.io.InterruptedIOException();
-        }
     }
 }

@@ -38,6 +38,7 @@ record Idle(Settings settings) implements Scenario {
     public Result run(Server server, Load.Bounds bounds) throws Exception {
         Target target = server.target();
         ProcessTree processes = new ProcessTree(target.pids());
+        server.tidy();
         double before = processes.octets();
         Crowd.Manner manner = new Crowd.Manner(false, true, AT_ONCE, settings.password(), settings::account);
         try (Crowd crowd = new Crowd(List.of(target), settings.idle(), manner)) {
@@ -45,7 +46,7 @@ record Idle(Settings settings) implements Scenario {
             if (crowd.failed() > 0) {
                 throw new IOException(crowd.failed() + " of " + settings.idle() + " sessions were not served");
             }
-            TimeUnit.SECONDS.sleep(1);
+            server.tidy();
             double each = (processes.octets() - before) / settings.idle();
             double cpu = processes.cpuSeconds();
             TimeUnit.SECONDS.sleep(REST_SECONDS);

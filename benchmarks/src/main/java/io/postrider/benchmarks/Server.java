@@ -14,6 +14,9 @@ interface Server extends AutoCloseable {
     /** Stopped and started again, so that it knows no more than what it has to keep. */
     void restart() throws IOException;
 
+    /** Gives memory back that it does not need, if it can be asked to, so that what it does need can be seen. */
+    default void tidy() throws IOException {}
+
     /** What it wrote lately, for when something goes wrong. */
     List<String> lastWords() throws IOException;
 
