@@ -7,6 +7,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,15 @@ public final class FloodGate extends Filter<ILoggingEvent> {
     private static final class Count {
         private long since;
         private int lines;
+
+        Count(long since) {
+            this.since = since;
+        }
     }
 
+    /** Not by the time of day: while that is set back, nothing would be let through. */
     public FloodGate() {
-        this(System::currentTimeMillis);
+        this(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     FloodGate(LongSupplier clock) {
@@ -52,9 +58,9 @@ public final class FloodGate extends Filter<ILoggingEvent> {
         String message = logger + " " + event.getMessage();
         int leftOut = 0;
         boolean passes;
-        Count count = counts.computeIfAbsent(counts.size() < MAX_MESSAGES ? message : "", key -> new Count());
+        long now = clock.getAsLong();
+        Count count = counts.computeIfAbsent(counts.size() < MAX_MESSAGES ? message : "", key -> new Count(now));
         synchronized (count) {
-            long now = clock.getAsLong();
             if (now - count.since >= MINUTE_MILLIS) {
                 leftOut = Math.max(0, count.lines - PER_MINUTE);
                 count.since = now;

@@ -47,6 +47,7 @@ final class NewsWire {
     private volatile long waitingSince;
 
     private boolean hasListened;
+    private boolean toldOfSilence;
     private long retryMillis = FIRST_RETRY_MILLIS;
     private boolean stopped;
 
@@ -151,7 +152,11 @@ final class NewsWire {
                 })
                 .onSuccess(made -> up(made, now))
                 .onFailure(failure -> {
-                    LOG.warn("no news from other nodes: {}", failure.getMessage());
+                    // Once, however often it is tried until there are some again.
+                    if (!toldOfSilence) {
+                        LOG.warn("no news from other nodes: {}", failure.getMessage());
+                    }
+                    toldOfSilence = true;
                     connectLater();
                 })
                 .mapEmpty();
@@ -184,6 +189,10 @@ final class NewsWire {
             metrics.reconnects.increment();
         }
         hasListened = true;
+        if (toldOfSilence) {
+            LOG.info("there are news from other nodes again");
+        }
+        toldOfSilence = false;
         retryMillis = FIRST_RETRY_MILLIS;
         made.closeHandler(v -> lost(made));
         receiver.listening();

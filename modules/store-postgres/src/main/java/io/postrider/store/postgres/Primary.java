@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which of the hosts takes writes. Every connection is made here and given away only after its server has said that it does:
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
  * ({@link #noLongerPrimary}), none of that generation is to be used again.
  */
 final class Primary {
+    private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
     /** After a failed attempt to connect, others fail at once for this long: a dead server is not to be hammered. */
     static final long BACK_OFF_MILLIS = 250;
 
@@ -114,6 +117,9 @@ final class Primary {
 
     private static Future<PgConnection> connect(ContextInternal context, PgConnectOptions server, long millis) {
         Future<PgConnection> connecting = PgConnection.connect(context.owner(), server)
+                // The driver would print it; whoever asked something there is told anyway.
+                .onSuccess(connection -> connection.exceptionHandler(
+                        failure -> LOG.debug("a connection to the database: {}", Failures.oneLine(failure))))
                 .compose(connection -> takesWrites(connection).onFailure(failure -> connection.close()));
         Future<PgConnection> inTime = connecting.timeout(Math.max(1, millis), TimeUnit.MILLISECONDS);
         connecting.onSuccess(connection -> {
