@@ -26,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The server, a process of its own on its embedded database, is killed with SIGKILL again and again while mail comes in by LMTP
- * and APPEND. What was acknowledged is there afterwards, once; what was not is there once or not at all.
+ * and APPEND. What was acknowledged is there afterwards, once; what was not is there once or not at all. {@code benchmarks/faults}
+ * goes on for longer, with more faults.
  */
 class KillTest {
-    private static final int KILLS = Integer.getInteger("postrider.kills", 10);
+    private static final int KILLS = Integer.getInteger("postrider.kills", 3);
     private static final int PORT_OFFSET = 11_000;
     private static final int IMAP = 1143 + PORT_OFFSET;
     private static final int LMTP = 1024 + PORT_OFFSET;
