@@ -135,7 +135,7 @@ class MetricsPageTest {
             "postrider_database_pool_waiting 0.0",
             "postrider_feed_listening 1.0",
             "postrider_feed_watched_mailboxes 1.0",
-            "postrider_statement_rows_total{name=\"directory.login\"} 2.0"
+            "postrider_statement_rows_total{name=\"credentials.proofs\"} 2.0"
         }) {
             assertTrue(metrics.contains("\n" + line + "\n"), line + " is not in\n" + metrics);
         }

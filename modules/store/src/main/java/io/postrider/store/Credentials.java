@@ -18,14 +18,14 @@ public interface Credentials {
     int MAX_KNOWN_NETWORKS = 100;
 
     /**
-     * What a login is checked against, in one round trip, and whether there is such an account or not.
+     * Whose the name is and what a login is checked against, in one round trip, and whether there is such an account or not.
      *
      * @param network the client's, as {@link #remember} takes it
      */
     Future<Proofs> proofs(String name, String network);
 
     /**
-     * @param accountId 0 when there is no such account
+     * @param account empty when there is no such account, or it is deleted
      * @param verifier of the password: one or several, as {@link Directory.NewAccount} has them; "" for none
      * @param saltOfNobody always the same for a name, whichever node is asked, and like a real one
      * @param argon2id whether the tenant lets passwords be kept so
@@ -34,7 +34,7 @@ public interface Credentials {
      * @param guesses at this name and from this network
      */
     record Proofs(
-            long accountId,
+            Optional<Account> account,
             String verifier,
             byte[] saltOfNobody,
             boolean argon2id,

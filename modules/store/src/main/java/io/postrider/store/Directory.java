@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Tenants, domains, accounts and their credentials. Addresses are compared without regard to case. */
 public interface Directory {
-    /** What a login needs, in one round trip; empty when there is no such account, or it is deleted. */
+    /** The account that logs in by this name; empty when there is no such account, or it is deleted. */
     Future<Optional<Login>> login(String name);
 
     /** What it proves itself with is for {@link Credentials#proofs} to say. */

@@ -8,12 +8,16 @@ import io.postrider.store.Credentials.Proofs;
  *
  * @param mechanism for logs and metrics
  * @param name as given, prepared
- * @param account whose name it is; null for nobody's
  * @param proofs what the password is checked against; of nobody where there is no account
  */
-record Attempt(String mechanism, String name, Origin origin, Account account, Proofs proofs) {
+record Attempt(String mechanism, String name, Origin origin, Proofs proofs) {
+    /** Whose name it is; null for nobody's. */
+    Account account() {
+        return proofs.account().orElse(null);
+    }
+
     /** Its verifiers as kept; "" for nobody's. */
     String kept() {
-        return account == null ? "" : proofs.verifier();
+        return account() == null ? "" : proofs.verifier();
     }
 }

@@ -7,8 +7,6 @@ import io.postrider.net.sasl.AuthenticationException.Kind;
 import io.postrider.store.Account;
 import io.postrider.store.Credentials;
 import io.postrider.store.Credentials.Proofs;
-import io.postrider.store.Directory;
-import io.postrider.store.Directory.Login;
 import io.postrider.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,7 +39,6 @@ public final class Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Authenticator.class);
 
     private final Vertx vertx;
-    private final Directory directory;
     private final Credentials credentials;
     private final MeterRegistry registry;
     private final Passwords passwords;
@@ -55,7 +52,6 @@ public final class Authenticator {
     public Authenticator(
             Vertx vertx, Store store, MeterRegistry registry, Passwords passwords, GuessLimits guessLimits) {
         this.vertx = vertx;
-        this.directory = store.directory();
         this.credentials = store.credentials();
         this.registry = registry;
         this.passwords = passwords;
@@ -85,11 +81,9 @@ public final class Authenticator {
         // PostgreSQL's text holds no NUL.
         boolean possible = !prepared.isEmpty() && prepared.length() <= MAX_NAME && prepared.indexOf('\0') < 0;
         String asked = possible ? prepared : NOBODY;
-        // Two statements in one pipeline.
-        Future<Optional<Login>> login = directory.login(asked);
-        Future<Proofs> proofs = credentials.proofs(asked, origin.network());
-        return login.compose(found -> proofs.map(known -> new Attempt(
-                        mechanism, prepared, origin, found.map(Login::account).orElse(null), known)))
+        return credentials
+                .proofs(asked, origin.network())
+                .map(known -> new Attempt(mechanism, prepared, origin, known))
                 .onFailure(failure -> tell(mechanism, prepared, origin, failure));
     }
 
@@ -223,12 +217,12 @@ public final class Authenticator {
         Passwords.Kinds wanted = passwords.kinds().allowedBy(proofs.argon2id(), proofs.scram());
         if (Verifiers.isCurrent(proofs.verifier(), wanted.argon2id(), wanted.scram())
                 || passwords.isBusy()
-                || rehashed.asMap().putIfAbsent(proofs.accountId(), true) != null) {
+                || rehashed.asMap().putIfAbsent(attempt.account().accountId(), true) != null) {
             return;
         }
         passwords
                 .hash(password, wanted)
-                .compose(verifier -> credentials.rehash(proofs.accountId(), proofs.verifier(), verifier))
+                .compose(verifier -> credentials.rehash(attempt.account().accountId(), proofs.verifier(), verifier))
                 .onSuccess(
                         done -> registry.counter("postrider.passwords.rehashed").increment())
                 .onFailure(failure -> log.warn(

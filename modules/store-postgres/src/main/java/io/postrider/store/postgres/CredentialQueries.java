@@ -15,17 +15,14 @@ import java.util.Set;
 
 /** SQL of credentials, known networks and failed logins. */
 final class CredentialQueries {
-    private static final String STILL = """
-            coalesce((
-                select greatest(0, f.failures - extract(epoch from now() - f.counted_at) * f.forgotten_per_second)
-                from login_failure f
-                where f.subject = %s
-              ), 0)""";
-
-    /** Always one row. $1 address, $2 network, $3 digest of the name, $4 to $6 subjects of account, network and pair. */
-    static final Statement PROOFS = named(
-            "credentials.proofs", """
-            select coalesce(a.account_id, 0) as account_id,
+    /**
+     * Who a name belongs to and what it proves itself with. Always one row; of one without an account, and of a deleted one,
+     * {@code there} is false. $1 address, $2 network, $3 digest of the name, $4 to $6 subjects of account, network and pair.
+     */
+    static final Statement PROOFS =
+            named("credentials.proofs", """
+            select %s,
+              coalesce(%s, false) as there,
               coalesce(c.verifier, '') as verifier,
               coalesce(t.argon2id, true) as argon2id,
               coalesce(t.scram, true) as scram,
@@ -33,9 +30,9 @@ final class CredentialQueries {
               k.network is not null as at_home,
               coalesce(k.last_login_on = current_date, false) as noted_today,
               app.ids, app.verifiers, app.protocols, app.used_today,
-              %s as of_account,
-              %s as of_network,
-              %s as of_pair
+              coalesce(failed.of_account, 0) as of_account,
+              coalesce(failed.of_network, 0) as of_network,
+              coalesce(failed.of_pair, 0) as of_pair
             from installation i
             left join account a on a.address = $1
             left join tenant t on t.tenant_id = a.tenant_id
@@ -51,7 +48,18 @@ final class CredentialQueries {
                 and p.label <> ''
                 and (p.expires_at is null or p.expires_at > now())
             ) as app on true
-            """.formatted(STILL.formatted("$4"), STILL.formatted("$5"), STILL.formatted("$6")));
+            left join lateral (
+              select max(f.still) filter (where f.subject = $4) as of_account,
+                max(f.still) filter (where f.subject = $5) as of_network,
+                max(f.still) filter (where f.subject = $6) as of_pair
+              from (
+                select subject,
+                  greatest(0, failures - extract(epoch from now() - counted_at) * forgotten_per_second)::float8 as still
+                from login_failure
+                where subject in ($4, $5, $6)
+              ) as f
+            ) as failed on true
+            """.formatted(DirectoryQueries.COLUMNS.strip(), DirectoryQueries.NOT_DELETED));
 
     /** In the order of subjects, so that two nodes cannot wait for each other. */
     static final Statement COUNT_FAILURES = named("credentials.countFailures", """
@@ -173,7 +181,7 @@ final class CredentialQueries {
 
     static Proofs proofs(Row row) {
         return new Proofs(
-                row.getLong("account_id"),
+                row.getBoolean("there") ? Optional.of(DirectoryQueries.account(row)) : Optional.empty(),
                 row.getString("verifier"),
                 row.getBuffer("salt_of_nobody").getBytes(),
                 row.getBoolean("argon2id"),

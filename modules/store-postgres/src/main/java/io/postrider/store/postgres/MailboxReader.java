@@ -53,9 +53,40 @@ final class MailboxReader {
     private record ChangesAsked(MailboxKey mailbox, long modSeq) {}
 
     Future<Opened> open(MailboxKey mailbox, boolean claimRecent) {
+        return database.execute(MessageQueries.OPEN, Tuple.of(mailbox.accountId(), mailbox.mailboxId(), (long)
+                        SNAPSHOT_MESSAGES))
+                .compose(rows -> {
+                    Row row = PostgresMessages.existing(rows);
+                    if (Boolean.TRUE.equals(row.getBoolean("large"))) {
+                        return openLarge(mailbox, claimRecent);
+                    }
+                    Opened opened = opened(row);
+                    return claimRecent
+                                    && opened.mailbox().recentFrom()
+                                            < opened.mailbox().uidNext()
+                            ? claimRecent(opened)
+                            : Future.succeededFuture(opened);
+                });
+    }
+
+    /** What came behind what is shown stays \\Recent. */
+    private Future<Opened> claimRecent(Opened opened) {
+        Mailbox shown = opened.mailbox();
+        return database.executeApart(
+                        shown.key().accountId(),
+                        MessageQueries.CLAIM_RECENT,
+                        Tuple.of(shown.key().accountId(), shown.key().mailboxId(), shown.uidNext()))
+                .map(rows -> {
+                    long before =
+                            rows.size() == 0 ? shown.uidNext() : Rows.only(rows).getLong("recent_from");
+                    return new Opened(withRecentFrom(shown, before), opened.uids(), opened.firstUnseen());
+                });
+    }
+
+    private Future<Opened> openLarge(MailboxKey mailbox, boolean claimRecent) {
         return database.executeApart(
                         mailbox.accountId(),
-                        MessageQueries.OPEN,
+                        MessageQueries.OPEN_LARGE,
                         Tuple.of(mailbox.accountId(), mailbox.mailboxId(), claimRecent))
                 .map(rows -> {
                     Row row = PostgresMessages.existing(rows);
@@ -209,7 +240,7 @@ final class MailboxReader {
             uids = UidSet.range(row.getLong("first_uid"), row.getLong("last_uid"));
         } else if (row.getLong("first_uid") != null) {
             uids = UidArrays.ofWords(row.getArrayOfLongs("words"), row.getArrayOfLongs("bits"));
-            Buffer known = row.getBuffer("known_uids");
+            Buffer known = row.getColumnIndex("known_uids") < 0 ? null : row.getBuffer("known_uids");
             if (known != null) {
                 UidSet gone = UidArrays.ofWords(row.getArrayOfLongs("gone_words"), row.getArrayOfLongs("gone_bits"));
                 uids = UidArrays.unpacked(known).union(uids).minus(gone);

@@ -31,7 +31,80 @@ final class MessageQueries {
               end""";
 
     /**
-     * A mailbox's row and UIDs at one moment. $1 account, $2 mailbox, $3 whether to claim \Recent.
+     * A mailbox's row and UIDs at one moment, of one that is whole or small: {@code large} says that it is neither, and OPEN_LARGE
+     * is to be asked. $1 account, $2 mailbox, $3 from how many messages on it is large.
+     *
+     * <p>Most of what such a statement costs is its start, and so it has no part that most mailboxes do not need.
+     */
+    static final Statement OPEN =
+            Statement.named("messages.open", """
+            with box as (
+              select MAILBOX_COLUMNS, m.recent_from as recent_before
+              from mailbox m
+              where m.account_id = $1 and m.mailbox_id = $2 and m.selectable
+            ),
+            shape as (
+              select lowest.uid as first_uid, highest.uid as last_uid,
+                highest.uid - lowest.uid + 1 = box.messages as whole,
+                highest.uid - lowest.uid + 1 <> box.messages and box.messages >= $3 as large
+              from box
+              left join lateral (
+                select uid from message where account_id = $1 and mailbox_id = $2 order by uid limit 1
+              ) as lowest on true
+              left join lateral (
+                select uid from message where account_id = $1 and mailbox_id = $2 order by uid desc limit 1
+              ) as highest on true
+            )
+            select
+              box.*,
+              shape.*,
+              packed.words,
+              packed.bits,
+              case
+                when box.unseen > 0 then (
+                  select uid
+                  from message
+                  where account_id = $1 and mailbox_id = $2 and flags & 8 = 0
+                  order by uid
+                  limit 1)
+              end as first_unseen
+            from box
+            cross join shape
+            cross join lateral (
+              select array_agg(word order by word) as words, array_agg(bits order by word) as bits
+              from (
+                select uid >> 6 as word, bit_or(1::bigint << (uid & 63)::integer) as bits
+                from message
+                where account_id = $1 and mailbox_id = $2 and not shape.whole and not shape.large
+                group by uid >> 6
+              ) as w
+            ) as packed
+            """.replace("MAILBOX_COLUMNS", MailboxQueries.COLUMNS));
+
+    /**
+     * Claims the \\Recent messages that have a UID below $3, and tells which were claimed before; no row when they all were. $1
+     * account, $2 mailbox. Read under the row's lock, so that of two sessions that come at once one gets them and the other
+     * none.
+     */
+    static final Statement CLAIM_RECENT = Statement.named("messages.claimRecent", """
+            with latest as (
+              select recent_from
+              from mailbox
+              where account_id = $1 and mailbox_id = $2 and recent_from < $3
+              for update
+            ),
+            claimed as (
+              update mailbox m
+              set recent_from = $3
+              from latest
+              where m.account_id = $1 and m.mailbox_id = $2
+            )
+            select recent_from
+            from latest
+            """);
+
+    /**
+     * The same of a mailbox of any size. $1 account, $2 mailbox, $3 whether to claim \Recent.
      *
      * <p>Everything shown is of the statement's snapshot. Only {@code recent_from} is read under the row's lock ("latest"),
      * so that of two sessions that come at once one gets the \Recent messages and the other none.
@@ -39,8 +112,8 @@ final class MessageQueries {
      * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is its snapshot, if there is one and the
      * log of expunges goes back to it, with what came and went since; packed 64 UIDs to a word.
      */
-    static final Statement OPEN =
-            Statement.named("messages.open", """
+    static final Statement OPEN_LARGE =
+            Statement.named("messages.openLarge", """
             with BOX,
             bounds as (
               select

@@ -41,7 +41,8 @@ final class PostgresCredentials implements Credentials {
                                 subject(Axis.ACCOUNT, name, network),
                                 subject(Axis.NETWORK, name, network),
                                 subject(Axis.PAIR, name, network)))
-                .map(rows -> CredentialQueries.proofs(Rows.only(rows)));
+                .map(rows -> CredentialQueries.proofs(Rows.only(rows)))
+                .onSuccess(proofs -> proofs.account().ifPresent(database.tenants()::seen));
     }
 
     @Override

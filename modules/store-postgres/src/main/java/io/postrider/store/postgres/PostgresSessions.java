@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -95,10 +96,11 @@ final class PostgresSessions implements Sessions {
                 caller == null ? database.vertx().getOrCreateContext() : caller);
         // It is known before its row is written: a hint that comes meanwhile finds it.
         open.put(session.sessionId, session);
-        return serve().compose(v -> database.executeApart(
-                        accountId,
-                        SessionQueries.OPEN,
-                        Tuple.of(lease(), accountId, protocol, session.sessionId, node, clientAddress)))
+        return serve().compose(v -> database.execute(
+                        SessionQueries.OPEN, Tuple.of(accountId, protocol, session.sessionId, node, clientAddress)))
+                .compose(rows -> rows.size() > 0 && Rows.only(rows).getBoolean("limited")
+                        ? openWithinLimits(session)
+                        : Future.succeededFuture(rows))
                 .map(rows -> {
                     Refusal refusal = rows.size() == 0 ? refused(Refusal.Kind.NONEXISTENT) : refusal(Rows.only(rows));
                     if (refusal != null) {
@@ -120,6 +122,14 @@ final class PostgresSessions implements Sessions {
         }
         Refusal.Kind why = Refusal.Kind.valueOf(refusal);
         return why == Refusal.Kind.MOVED ? new Refusal.Moved(verdict.getString("referral")) : refused(why);
+    }
+
+    /** It may wait for who counts the same account's or tenant's logins at that moment. */
+    private Future<RowSet<Row>> openWithinLimits(Open session) {
+        return database.executeApart(
+                session.accountId,
+                SessionQueries.OPEN_LIMITED,
+                Tuple.of(lease(), session.accountId, session.protocol, session.sessionId, node, session.clientAddress));
     }
 
     private static Refusal refused(Refusal.Kind why) {

@@ -46,11 +46,11 @@ class PostgresCredentialsTest {
     void proofsOfNobodyAreThereAsWell() {
         Account alice = fixture.account("alice");
         Proofs hers = await(credentials.proofs("ALICE@Example.com", HERE));
-        assertEquals(alice.accountId(), hers.accountId());
+        assertEquals(Optional.of(alice), hers.account());
         assertEquals("$verifier$alice", hers.verifier());
         for (String name : List.of("nobody@example.com", "nobody", "", "@", "\0", "\ud800@example.com")) {
             Proofs none = await(credentials.proofs(name, HERE));
-            assertEquals(0, none.accountId());
+            assertEquals(Optional.empty(), none.account());
             assertEquals("", none.verifier());
             assertEquals(16, none.saltOfNobody().length);
             assertArrayEquals(
@@ -169,7 +169,7 @@ class PostgresCredentialsTest {
         Refusal refused =
                 awaitFailure(Refusal.class, fixture.store.directory().setPassword("eve@strict.example", ARGON2ID));
         assertEquals(Refusal.Kind.CANNOT, refused.kind());
-        await(credentials.rehash(proofs.accountId(), SCRAM, ARGON2ID));
+        await(credentials.rehash(proofs.account().orElseThrow().accountId(), SCRAM, ARGON2ID));
         assertEquals(SCRAM, verifier("eve@strict.example"));
         assertEquals(
                 Refusal.Kind.CANNOT,
