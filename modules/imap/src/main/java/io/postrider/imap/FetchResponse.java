@@ -29,6 +29,9 @@ final class FetchResponse {
     /** Octets that are written before the client must have taken them. */
     private static final int OCTETS_AT_ONCE = 64 << 10;
 
+    /** Octets from which on a piece goes out as it is; below, copying is cheaper. */
+    private static final int LARGE_PIECE = 4 << 10;
+
     /** What iOS gets when it asks past the end: every client understands it. */
     private static final String NOTHING = "\"\"";
 
@@ -40,6 +43,9 @@ final class FetchResponse {
     private final boolean tellsFlags;
     private final ResponseWriter out;
     private final boolean hasBinary;
+    /** Octets that have gone to the connection since the client was last waited for. */
+    private int unawaited;
+
     private boolean lackedOctets;
     private boolean metUnknownEncoding;
 
@@ -148,7 +154,7 @@ final class FetchResponse {
             changedFlags(message.message().message());
         }
         out.raw(")").crlf();
-        return out.length() < OCTETS_AT_ONCE ? null : flush();
+        return out.length() + unawaited < OCTETS_AT_ONCE ? null : flush();
     }
 
     private Future<Void> item(MessageOctets message, FetchItem item) {
@@ -311,7 +317,7 @@ final class FetchResponse {
         long here = message.lengthHere(range);
         if (here > 0) {
             out.literalHead(range.length());
-            message.here(range).forEach(piece -> out.raw(Nuls.hidden(piece)));
+            message.here(range).forEach(this::piece);
             return here == range.length() ? null : stream(message, range.partial(here, range.length()));
         }
         // The first slice before the literal's head: as long as nothing is promised, NIL can stand for what is gone.
@@ -323,6 +329,17 @@ final class FetchResponse {
                             return rest.length() == 0 ? Future.succeededFuture() : stream(message, rest);
                         },
                         this::lacking);
+    }
+
+    private void piece(Buffer octets) {
+        Buffer shown = Nuls.hidden(octets);
+        if (shown.length() < LARGE_PIECE) {
+            out.raw(shown);
+            return;
+        }
+        session.write(out);
+        session.connection().write(shown);
+        unawaited += shown.length();
     }
 
     /** Writes the rest of a literal, one slice being read while the client takes the one before. */
@@ -381,10 +398,11 @@ final class FetchResponse {
     }
 
     private Future<Void> flush() {
-        if (out.length() == 0) {
+        if (out.length() + unawaited == 0) {
             return Future.succeededFuture();
         }
         session.write(out);
+        unawaited = 0;
         return session.connection().drained();
     }
 }

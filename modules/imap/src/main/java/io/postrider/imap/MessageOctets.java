@@ -63,9 +63,13 @@ record MessageOctets(Contents contents, long accountId, FetchedMessage message) 
     /** All of a range that is a header, as far as one is looked at. */
     Future<Buffer> header(OctetRange range) {
         OctetRange header = range.partial(0, MAX_HEADER);
+        List<Buffer> pieces = lengthHere(header) == header.length() ? here(header) : List.of();
+        if (pieces.size() == 1) {
+            return Future.succeededFuture(pieces.get(0));
+        }
         Buffer octets = Buffer.buffer((int) header.length());
-        if (lengthHere(header) == header.length()) {
-            here(header).forEach(octets::appendBuffer);
+        if (!pieces.isEmpty()) {
+            pieces.forEach(octets::appendBuffer);
             return Future.succeededFuture(octets);
         }
         return EachInOrder.whileTrue(() -> read(header.partial(octets.length(), header.length()))

@@ -21,9 +21,14 @@ public final class ResponseWriter {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
 
+    private static final byte[] NONE = {};
+    private static final int AT_FIRST = 128;
+
     private final MailboxNames names;
-    private byte[] octets = new byte[128];
+    private byte[] octets = NONE;
     private int length;
+    /** What was taken last: what comes next is likely to be as much. */
+    private int expected = AT_FIRST;
 
     ResponseWriter(MailboxNames names) {
         this.names = names;
@@ -159,7 +164,8 @@ public final class ResponseWriter {
     /** What was written; the writer is empty afterwards. */
     public Buffer take() {
         Buffer taken = BufferInternal.buffer(Unpooled.wrappedBuffer(octets, 0, length));
-        octets = new byte[128];
+        expected = Math.max(AT_FIRST, length);
+        octets = NONE;
         length = 0;
         return taken;
     }
@@ -174,7 +180,7 @@ public final class ResponseWriter {
 
     private void room(int count) {
         if (octets.length - length < count) {
-            octets = Arrays.copyOf(octets, Math.max(octets.length * 2, length + count));
+            octets = Arrays.copyOf(octets, Math.max(Math.max(octets.length * 2, expected), length + count));
         }
     }
 }

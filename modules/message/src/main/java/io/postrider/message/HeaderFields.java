@@ -13,6 +13,9 @@ import java.util.Set;
  * <p>A header that has no closing empty line gets none: that is a message without a body. RFC 3501 §7.4.2
  */
 public final class HeaderFields {
+    /** Names that are compared one after another; more are looked up. */
+    private static final int FEW = 16;
+
     private HeaderFields() {}
 
     /** The fields with one of these names, in any case. */
@@ -31,7 +34,7 @@ public final class HeaderFields {
         ByteArrayOutputStream picked = new ByteArrayOutputStream();
         HeaderCursor fields = new HeaderCursor(header, header.length);
         while (fields.next()) {
-            if (folded.contains(name(header, fields)) == named) {
+            if (isAmong(folded, header, fields) == named) {
                 picked.write(header, fields.start(), fields.end() - fields.start());
             }
         }
@@ -39,10 +42,40 @@ public final class HeaderFields {
         return picked.toByteArray();
     }
 
-    private static String name(byte[] header, HeaderCursor fields) {
-        return fields.hasName()
-                ? CaseFold.fold(new String(
-                        header, fields.start(), fields.nameEnd() - fields.start(), StandardCharsets.ISO_8859_1))
-                : null;
+    private static boolean isAmong(Set<String> folded, byte[] header, HeaderCursor fields) {
+        if (!fields.hasName()) {
+            return false;
+        }
+        int length = fields.nameEnd() - fields.start();
+        if (folded.size() > FEW || hasOtherThanAscii(header, fields)) {
+            return folded.contains(
+                    CaseFold.fold(new String(header, fields.start(), length, StandardCharsets.ISO_8859_1)));
+        }
+        for (String name : folded) {
+            if (name.length() == length && isSame(name, header, fields.start())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether ASCII octets fold to the name: it costs no string for each field of each message. */
+    private static boolean isSame(String folded, byte[] octets, int from) {
+        for (int i = 0; i < folded.length(); i++) {
+            byte octet = octets[from + i];
+            if (folded.charAt(i) != (octet >= 'A' && octet <= 'Z' ? octet + 'a' - 'A' : octet)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasOtherThanAscii(byte[] header, HeaderCursor fields) {
+        for (int i = fields.start(); i < fields.nameEnd(); i++) {
+            if (header[i] <= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

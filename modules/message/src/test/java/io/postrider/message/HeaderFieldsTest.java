@@ -3,6 +3,7 @@ package io.postrider.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,21 @@ class HeaderFieldsTest {
                 "From: a@example.com\r\nSubject: folded\r\n\tand\r\n more\r\nno field at all\r\n\r\n",
                 exclude(HEADER, "tO"));
         assertEquals(HEADER, exclude(HEADER));
+    }
+
+    @Test
+    void manyNamesPickWhatFewDo() {
+        List<String> few = new ArrayList<>(List.of("tO", "bcc"));
+        while (few.size() < 16) {
+            few.add("X-" + few.size());
+        }
+        List<String> many = new ArrayList<>(few);
+        many.add("X-16");
+        String picked = "TO : b@example.com\nto: c@example.com\r\n\r\n";
+        assertEquals(picked, text(HeaderFields.select(octets(HEADER), few)));
+        assertEquals(picked, text(HeaderFields.select(octets(HEADER), many)));
+        String accented = "Caf\u00e9: x\r\nCafe: y\r\n\r\n";
+        assertEquals("Caf\u00e9: x\r\n\r\n", text(HeaderFields.select(octets(accented), List.of("CAF\u00c9"))));
     }
 
     @Test

@@ -29,6 +29,22 @@ final class ContentQueries {
             """);
 
     /**
+     * A message's first octets, as many of $3 as its header and first chunk hold: of most messages all. $1 account, $2 content. Costs
+     * less than half of what READ does.
+     */
+    static final Statement READ_BEGINNING = Statement.named("contents.readBeginning", """
+            select
+              substring(c.header from 1 for $3::integer) as from_header,
+              (
+                select substring(k.octets from 1 for greatest($3::integer - octet_length(c.header), 0))
+                from chunk k
+                where k.account_id = $1 and k.content_id = $2 and k.n = 0
+              ) as from_chunks
+            from content c
+            where c.account_id = $1 and c.content_id = $2
+            """);
+
+    /**
      * A slice. $1 account, $2 content, $3 offset from 0, $4 length. No row when there is no such content. Chunks are stored
      * uncompressed, so only the pages that hold the slice are read.
      */

@@ -31,8 +31,10 @@ final class PostgresContents implements Contents {
             return Future.failedFuture(new IllegalArgumentException("offset " + offset + ", length " + length));
         }
         int most = (int) Math.min(length, CHUNK_OCTETS);
-        return database.execute(ContentQueries.READ, Tuple.of(accountId, contentId, offset, most))
-                .map(PostgresContents::slice)
+        Future<RowSet<Row>> rows = offset == 0
+                ? database.execute(ContentQueries.READ_BEGINNING, Tuple.of(accountId, contentId, most))
+                : database.execute(ContentQueries.READ, Tuple.of(accountId, contentId, offset, most));
+        return rows.map(PostgresContents::slice)
                 .onSuccess(octets -> database.metrics().chunksRead.increment());
     }
 
