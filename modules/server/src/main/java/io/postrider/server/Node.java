@@ -244,7 +244,11 @@ public final class Node {
                         configuration.database().url().orElseThrow().value())
                 .withPoolSize(configuration.database().connections());
         return PostgresStore.open(
-                        vertx, options, SweepOptions.DEFAULT.withDeletedGrace(configuration.deletedKeep()), registry)
+                        vertx,
+                        options,
+                        SweepOptions.DEFAULT.withDeletedGrace(configuration.deletedKeep()),
+                        configuration.database().contentCache(),
+                        registry)
                 .recover(failure -> Future.failedFuture(Failures.ofDatabase(options, failure)))
                 .onSuccess(opened -> store = opened)
                 .mapEmpty();

@@ -49,8 +49,11 @@ public record Configuration(
     private static final List<String> PRIVATE_NETWORKS =
             List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
 
-    /** @param url postgresql://user:password@host:port/database; a secret because of the password */
-    public record Database(Optional<Secret> url, int connections) {}
+    /**
+     * @param url postgresql://user:password@host:port/database; a secret because of the password
+     * @param contentCache octets of messages' content that are remembered
+     */
+    public record Database(Optional<Secret> url, int connections, long contentCache) {}
 
     /**
      * PEM files.
@@ -143,7 +146,8 @@ public record Configuration(
                 reader.hostname("hostname").orElseGet(Configuration::localHostname),
                 new Database(
                         reader.secret("database.url", DatabaseOptions::of),
-                        reader.integer("database.connections", 16, 1, 500)),
+                        reader.integer("database.connections", 16, 1, 500),
+                        reader.size("database.content-cache", "64MiB", 0, 1L << 40)),
                 tls(reader),
                 listeners(reader),
                 reader.networks("proxy.trusted", List.of()),

@@ -42,11 +42,13 @@ final class MailboxReader {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxReader.class);
 
     private final Database database;
+    private final ContentCache contents;
     private final Set<MailboxKey> beingKept = ConcurrentHashMap.newKeySet();
     private final SharedAsks<ChangesAsked, Changes> changes;
 
-    MailboxReader(Database database) {
+    MailboxReader(Database database, ContentCache contents) {
         this.database = database;
+        this.contents = contents;
         this.changes = new SharedAsks<>(this::askForChanges);
     }
 
@@ -193,11 +195,86 @@ final class MailboxReader {
         Tuple arguments = Tuple.of(
                 mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), (long) limit);
         if (fields.isEmpty()) {
-            Future<RowSet<Row>> rows = limit > SHORT_ANSWER_ROWS
-                    ? database.executeApart(mailbox.accountId(), MessageQueries.FETCH, arguments)
-                    : database.execute(MessageQueries.FETCH, arguments);
-            return rows.map(found -> fetched(found, row -> narrow(message(row))));
+            return rows(mailbox, limit, arguments);
         }
+        return contents.mayKnow(mailbox, uids.min(), fields)
+                ? rows(mailbox, limit, arguments)
+                        .compose(rows -> withContent(new Batch(mailbox, uids, fields, limit), rows))
+                : fetchContent(mailbox, fields, arguments);
+    }
+
+    private Future<List<FetchedMessage>> rows(MailboxKey mailbox, int limit, Tuple arguments) {
+        Future<RowSet<Row>> rows = limit > SHORT_ANSWER_ROWS
+                ? database.executeApart(mailbox.accountId(), MessageQueries.FETCH, arguments)
+                : database.execute(MessageQueries.FETCH, arguments);
+        return rows.map(found -> fetched(found, row -> narrow(message(row))));
+    }
+
+    /** One question for messages with content. */
+    private record Batch(MailboxKey mailbox, UidSet uids, Set<Field> fields, int limit) {}
+
+    /** Rows that were read alone, with content as it is remembered, or else read now: as many as may be given at once. */
+    private Future<List<FetchedMessage>> withContent(Batch batch, List<FetchedMessage> rows) {
+        List<FetchedMessage> known = new ArrayList<>(rows.size());
+        UidSet.Builder missing = new UidSet.Builder();
+        long octets = 0;
+        for (FetchedMessage row : rows) {
+            if (octets >= Messages.MAX_FETCH_OCTETS) {
+                break;
+            }
+            FetchedMessage remembered = contents.find(batch.mailbox, row.message(), batch.fields);
+            known.add(remembered);
+            if (remembered == null) {
+                missing.add(row.message().uid());
+            } else {
+                octets += ContentCache.octets(remembered, batch.fields);
+            }
+        }
+        UidSet asked = missing.build();
+        if (asked.isEmpty()) {
+            return Future.succeededFuture(known);
+        }
+        return fetchContent(batch, asked).compose(read -> {
+            List<FetchedMessage> all = merged(rows, known, read);
+            // All that was to be read is gone meanwhile, and perhaps others are there.
+            return all.isEmpty() ? fetchContent(batch, batch.uids) : Future.succeededFuture(all);
+        });
+    }
+
+    /** In order, and no further than what was missing has been read. */
+    private static List<FetchedMessage> merged(
+            List<FetchedMessage> rows, List<FetchedMessage> known, List<FetchedMessage> read) {
+        long readUpTo = read.isEmpty()
+                ? Long.MAX_VALUE
+                : read.get(read.size() - 1).message().uid();
+        List<FetchedMessage> all = new ArrayList<>(known.size());
+        int next = 0;
+        for (int i = 0; i < known.size(); i++) {
+            long uid = rows.get(i).message().uid();
+            if (known.get(i) != null) {
+                all.add(known.get(i));
+                continue;
+            }
+            if (uid > readUpTo) {
+                break;
+            }
+            if (next < read.size() && read.get(next).message().uid() == uid) {
+                all.add(read.get(next++));
+            }
+        }
+        return all;
+    }
+
+    private Future<List<FetchedMessage>> fetchContent(Batch batch, UidSet uids) {
+        MailboxKey mailbox = batch.mailbox;
+        return fetchContent(
+                mailbox,
+                batch.fields,
+                Tuple.of(mailbox.accountId(), mailbox.mailboxId(), UidArrays.firsts(uids), UidArrays.lasts(uids), (long)
+                        batch.limit));
+    }
+
+    private Future<List<FetchedMessage>> fetchContent(MailboxKey mailbox, Set<Field> fields, Tuple arguments) {
         boolean firstOctets = fields.contains(Field.FIRST_OCTETS);
         arguments.addLong((long) Messages.MAX_FETCH_OCTETS);
         arguments.addBoolean(firstOctets || fields.contains(Field.HEADER));
@@ -208,7 +285,8 @@ final class MailboxReader {
         arguments.addBoolean(firstOctets);
         arguments.addBoolean(fields.contains(Field.PREVIEW));
         return database.execute(MessageQueries.FETCH_CONTENT, arguments)
-                .map(rows -> fetched(rows, row -> withContent(row, firstOctets)));
+                .map(rows -> fetched(rows, row -> withContent(row, firstOctets)))
+                .onSuccess(fetched -> contents.keep(mailbox, fetched));
     }
 
     Future<List<ThreadRow>> threadRows(MailboxKey mailbox, UidSet uids) {

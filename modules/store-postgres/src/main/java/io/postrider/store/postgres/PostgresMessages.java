@@ -35,12 +35,12 @@ final class PostgresMessages implements Messages {
     private final MailboxWriter writer;
     private final MailboxReader reader;
 
-    PostgresMessages(Database database, PostgresChangeFeed changes, ContentIds ids) {
+    PostgresMessages(Database database, PostgresChangeFeed changes, ContentIds ids, ContentCache contents) {
         this.database = database;
         this.changes = changes;
         this.ids = ids;
         this.writer = new MailboxWriter(database, changes);
-        this.reader = new MailboxReader(database);
+        this.reader = new MailboxReader(database, contents);
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class PostgresStore implements Store {
             from schema_version
             """);
 
+    /** Octets of content that are remembered where nothing else is said. */
+    private static final long CONTENT_CACHE_OCTETS = 64L << 20;
+
     private final Database database;
     private final int schemaKnown;
     private final PostgresChangeFeed changes;
@@ -36,7 +39,7 @@ public final class PostgresStore implements Store {
     private final PostgresMaildrops maildrops;
     private final PostgresAdministration administration;
 
-    private PostgresStore(Database database, SweepOptions sweeping, int schemaKnown) {
+    private PostgresStore(Database database, SweepOptions sweeping, ContentCache contentCache, int schemaKnown) {
         this.database = database;
         this.schemaKnown = schemaKnown;
         this.changes = new PostgresChangeFeed(database, PostgresChangeFeed.SWEEP);
@@ -46,7 +49,7 @@ public final class PostgresStore implements Store {
         this.credentials = new PostgresCredentials(database);
         this.mailboxes = new PostgresMailboxes(database, changes);
         ContentIds ids = new ContentIds(database);
-        this.messages = new PostgresMessages(database, changes, ids);
+        this.messages = new PostgresMessages(database, changes, ids, contentCache);
         this.contents = new PostgresContents(database, ids);
         this.maildrops = new PostgresMaildrops(database);
         this.administration = new PostgresAdministration(database, mailboxes, contents);
@@ -64,7 +67,13 @@ public final class PostgresStore implements Store {
     /** Fails with one line when the database cannot be reached or holds another schema ({@link SchemaException}). */
     public static Future<PostgresStore> open(
             Vertx vertx, DatabaseOptions options, SweepOptions sweeping, MeterRegistry registry) {
-        return open(vertx, options, sweeping, registry, Migration.ALL);
+        return open(vertx, options, sweeping, CONTENT_CACHE_OCTETS, registry);
+    }
+
+    /** @param contentCache octets of messages' content that are remembered, within an eighth of the heap; 0 for none */
+    public static Future<PostgresStore> open(
+            Vertx vertx, DatabaseOptions options, SweepOptions sweeping, long contentCache, MeterRegistry registry) {
+        return open(vertx, options, sweeping, contentCache, registry, Migration.ALL);
     }
 
     /** A node that knows these migrations. */
@@ -74,8 +83,22 @@ public final class PostgresStore implements Store {
             SweepOptions sweeping,
             MeterRegistry registry,
             List<Migration> known) {
+        return open(vertx, options, sweeping, CONTENT_CACHE_OCTETS, registry, known);
+    }
+
+    private static Future<PostgresStore> open(
+            Vertx vertx,
+            DatabaseOptions options,
+            SweepOptions sweeping,
+            long contentCache,
+            MeterRegistry registry,
+            List<Migration> known) {
         return new Migrator(vertx, options, known).check().compose(v -> {
-            PostgresStore store = new PostgresStore(new Database(vertx, options, registry), sweeping, known.size());
+            PostgresStore store = new PostgresStore(
+                    new Database(vertx, options, registry),
+                    sweeping,
+                    new ContentCache(contentCache, registry),
+                    known.size());
             store.sweeper.start();
             store.tenantUsage.start();
             return store.changes.start().map(store);
