@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -122,13 +121,13 @@ final class Measurements {
                 .put("server", measurement.server())
                 .put("round", measurement.round())
                 .put("operations", result.operations())
-                .put("seconds", rounded(result.seconds(), 4))
-                .put("cpuSeconds", rounded(result.cpuSeconds(), 2))
+                .put("seconds", known(result.seconds()))
+                .put("cpuSeconds", known(result.cpuSeconds()))
                 .put("p50Micros", result.p50Micros())
                 .put("p99Micros", result.p99Micros())
-                .put("memory", rounded(result.memory(), 0));
+                .put("memory", known(result.memory()));
         JsonObject figures = new JsonObject();
-        result.figures().forEach((name, value) -> figures.put(name, rounded(value, 3)));
+        result.figures().forEach((name, value) -> figures.put(name, known(value)));
         return figures.isEmpty() ? json : json.put("figures", figures);
     }
 
@@ -156,7 +155,7 @@ final class Measurements {
     }
 
     /** What is not known is null. */
-    private static Number rounded(double value, int digits) {
-        return Double.isFinite(value) ? Double.valueOf(String.format(Locale.ROOT, "%." + digits + "f", value)) : null;
+    private static Double known(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 }

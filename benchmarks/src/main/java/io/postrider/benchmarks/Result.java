@@ -27,7 +27,8 @@ record Result(
         return new Result(
                 micros.length,
                 seconds,
-                cpuSeconds,
+                // The kernel counts hundredths.
+                Double.isFinite(cpuSeconds) ? Math.round(cpuSeconds * 100) / 100.0 : cpuSeconds,
                 micros[micros.length / 2],
                 micros[(int) (micros.length * 99L / 100)],
                 memory,

@@ -36,7 +36,8 @@ class BenchTest {
         }
         assertTrue(self.cpuSeconds() > before, spun + " turns took no time");
         assertTrue(self.octets() > 1 << 20);
-        assertTrue(self.peakOctets() >= self.residentOctets());
+        assertTrue(self.peakOctets() > 1 << 20);
+        assertTrue(self.residentOctets() > 1 << 20);
         assertTrue(Double.isNaN(new ProcessTree(List.of()).cpuSeconds()));
         assertTrue(Double.isNaN(new ProcessTree(List.of()).octets()));
     }
