@@ -149,6 +149,7 @@ class ProxyProtocolTest extends ServerTest {
     @ValueSource(
             strings = {
                 "a1 LOGIN alice secret\r\n",
+                "a1 LOGIN alice secret\r\na2 NOOP\r\n",
                 "PROXY TCP4 192.0.2.7 198.51.100.1 40000\r\n",
                 "PROXY TCP4 192.0.2.7 198.51.100.1 40000 70000\r\n",
                 "PROXY TCP4 192.0.2.777 198.51.100.1 40000 143\r\n",
