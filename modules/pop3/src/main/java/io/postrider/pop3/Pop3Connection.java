@@ -40,6 +40,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     private final CommandTimers timers;
     private final String holder;
     private final LineFramer framer;
+    private final long since = System.nanoTime();
 
     private String name;
     private Account account;
@@ -80,13 +81,19 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     }
 
     Pop3Connection greet() {
-        connection.idleTimeout(limits.loginIdle());
+        connection.idleTimeout(limits.timeToLogin());
         ok("Postrider");
         return this;
     }
 
     @Override
     public void received(Buffer octets) {
+        if (maildrop == null
+                && !running
+                && System.nanoTime() - since > limits.timeToLogin().toNanos()) {
+            close();
+            return;
+        }
         framer.feed(octets);
         if (running && framer.unread() > MAX_PIPELINED_OCTETS && !pausedForPipeline) {
             pausedForPipeline = true;
@@ -389,7 +396,7 @@ final class Pop3Connection implements ConnectionHandler, LineFramer.Sink {
     }
 
     private Duration idle() {
-        return maildrop == null ? limits.loginIdle() : limits.idle();
+        return maildrop == null ? limits.timeToLogin() : limits.idle();
     }
 
     private Refused asRefused(Throwable cause) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param protocolErrors that one connection may make; then it is closed
  * @param loginAttempts that may fail on one connection; then it is closed
  * @param messages of a maildrop that a session sees, the oldest; 20 octets of memory each
- * @param loginIdle how long a client that has not logged in may be silent
+ * @param timeToLogin from the greeting to the login, whatever a client says meanwhile: strangers hold no connection for ever
  * @param idle how long one that has may be; no less than 10 minutes outside tests. RFC 1939 §3
  * @param lease how long a maildrop stays locked after the node that locked it died
  * @param replaceNuls whether NUL goes out as 0x80: it is not allowed in a response (RFC 2449 §3) nor in a message
@@ -20,7 +20,7 @@ public record Pop3Limits(
         int protocolErrors,
         int loginAttempts,
         int messages,
-        Duration loginIdle,
+        Duration timeToLogin,
         Duration idle,
         Duration lease,
         boolean replaceNuls) {

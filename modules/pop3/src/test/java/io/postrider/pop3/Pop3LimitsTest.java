@@ -2,12 +2,14 @@ package io.postrider.pop3;
 
 import static io.postrider.pop3.Pop3Server.login;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.net.ListenerOptions;
 import io.postrider.net.ProtocolServer;
 import io.postrider.testkit.TestClient;
 import io.postrider.testkit.TestDatabase;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +123,21 @@ class Pop3LimitsTest {
             assertEquals("", stranger.expectClosed());
         }
         assertEquals(1, server.messages("idle@example.com"));
+    }
+
+    @Test
+    void aStrangerWhoKeepsTalkingIsSentAwayAllTheSame() {
+        int impatient = server.listen(new Pop3Limits(
+                255, 4, 2, 3, Duration.ofMillis(1200), Duration.ofMinutes(10), Duration.ofSeconds(2), true));
+        try (TestClient stranger = TestClient.connect(impatient)) {
+            stranger.line();
+            assertThrows(UncheckedIOException.class, () -> {
+                for (int octet = 0; octet < 200; octet++) {
+                    stranger.sendRaw("C");
+                    Thread.sleep(100);
+                }
+            });
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ final class ProtocolLimits {
                 usual.protocolErrors(),
                 usual.loginAttempts(),
                 usual.messages(),
-                usual.loginIdle(),
+                usual.timeToLogin(),
                 configuration.pop3().idle(),
                 usual.lease(),
                 usual.replaceNuls());
