@@ -5,14 +5,21 @@ final class DecodedText {
     /** Folded in pieces, since one character can fold into eighteen. */
     private static final int FOLDED_AT_ONCE = 1 << 16;
 
-    private final int limit;
+    private final TextRoom room;
+    private int limit;
+    /** What there is room for; more must be asked for. */
+    private int granted;
+
+    private int taken;
     private final Characters search = new Characters(256);
     private final Preview plain = new Preview();
     private final Preview html = new Preview();
     private Preview preview;
 
-    DecodedText(int limit) {
+    DecodedText(int limit, TextRoom room) {
         this.limit = limit;
+        this.room = room;
+        this.granted = Math.min(limit, TextRoom.FREE_CHARACTERS);
     }
 
     /** A text part begins. Only parts that a reader sees at once count for the preview. */
@@ -27,7 +34,7 @@ final class DecodedText {
     }
 
     void append(Characters text) {
-        search.append(text, Math.min(text.length(), limit - search.length()));
+        search.append(text, fitting(text.length()));
         if (preview != null) {
             preview.append(text);
         }
@@ -35,7 +42,28 @@ final class DecodedText {
 
     /** Text that is searched and never shown. */
     void appendHidden(String text) {
-        search.append(text, Math.min(text.length(), limit - search.length()));
+        search.append(text, fitting(text.length()));
+    }
+
+    /** How many more characters there is room for, of those wanted. */
+    private int fitting(int wanted) {
+        while (wanted > granted - search.length() && granted < limit) {
+            // As the array grows: twice as large each time.
+            int more = Math.min(granted, limit - granted);
+            if (room.take(more)) {
+                taken += more;
+                granted += more;
+            } else {
+                limit = granted;
+            }
+        }
+        return Math.min(wanted, granted - search.length());
+    }
+
+    /** Nothing more is gathered. */
+    void release() {
+        room.giveBack(taken);
+        taken = 0;
     }
 
     String searchText() {

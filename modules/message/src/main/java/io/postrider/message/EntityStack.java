@@ -26,12 +26,17 @@ final class EntityStack {
     private int boundaries;
     private long described;
 
-    EntityStack(ParserLimits limits) {
+    EntityStack(ParserLimits limits, TextRoom room) {
         this.limits = limits;
-        this.text = new DecodedText(limits.searchTextCharacters());
+        this.text = new DecodedText(limits.searchTextCharacters(), room);
         this.reader = new TextReader(text);
         this.root = new Entity(null, 0);
         open.add(root);
+    }
+
+    /** What is left of the text serves nobody any more. */
+    void release() {
+        text.release();
     }
 
     int depth() {

@@ -34,7 +34,12 @@ public final class MessageParser {
     private boolean atLineStart = true;
 
     public MessageParser(ParserLimits limits) {
-        entities = new EntityStack(limits);
+        this(limits, TextRoom.UNBOUNDED);
+    }
+
+    /** @param room for its text; to be given back by {@link #finish} or {@link #abandon} */
+    public MessageParser(ParserLimits limits, TextRoom room) {
+        entities = new EntityStack(limits, room);
     }
 
     /** Takes the next octets; they may be cut anywhere. */
@@ -74,7 +79,14 @@ public final class MessageParser {
         while (entities.depth() > 0) {
             closeInnermost(position, false);
         }
-        return entities.parsed(rootHeader, position);
+        ParsedMessage parsed = entities.parsed(rootHeader, position);
+        entities.release();
+        return parsed;
+    }
+
+    /** Says that the message will not come to an end. */
+    public void abandon() {
+        entities.release();
     }
 
     private int readContent(byte[] octets, int from, int end) {

@@ -291,6 +291,27 @@ class HostileMessageTest {
     }
 
     @Test
+    void whereManyMessagesGatherTextEachIsTakenAndTheLastAreFoundByLessOfIt() {
+        int limit = ParserLimits.DEFAULT.searchTextCharacters();
+        byte[] message = Parsing.octets("Subject: x\r\n\r\n" + "word\r\n".repeat(limit / 4));
+        TextRoom room = new TextRoom(limit);
+        MessageParser first = new MessageParser(ParserLimits.DEFAULT, room);
+        first.feed(message, 0, message.length);
+        assertEquals(TextRoom.FREE_CHARACTERS, room.left());
+        MessageParser second = new MessageParser(ParserLimits.DEFAULT, room);
+        second.feed(message, 0, message.length);
+        assertEquals(0, room.left());
+        assertEquals(2 * TextRoom.FREE_CHARACTERS, second.finish().searchText().length());
+        assertEquals(limit, first.finish().searchText().length());
+        assertEquals(limit, room.left(), "all is given back");
+
+        MessageParser abandoned = new MessageParser(ParserLimits.DEFAULT, room);
+        abandoned.feed(message, 0, message.length);
+        abandoned.abandon();
+        assertEquals(limit, room.left());
+    }
+
+    @Test
     void fiftyMegabytesOfOneLineNeedNoMemory() {
         MessageParser parser = new MessageParser(ParserLimits.DEFAULT);
         byte[] start = Parsing.octets("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n-");

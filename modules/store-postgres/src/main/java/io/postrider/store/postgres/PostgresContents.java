@@ -1,5 +1,6 @@
 package io.postrider.store.postgres;
 
+import io.postrider.message.TextRoom;
 import io.postrider.store.Contents;
 import io.postrider.store.IncomingMessage;
 import io.postrider.store.Refusal;
@@ -14,6 +15,7 @@ import java.util.List;
 final class PostgresContents implements Contents {
     private final Database database;
     private final ContentIds ids;
+    private final TextRoom textRoom = TextRoom.ofHeap();
 
     PostgresContents(Database database, ContentIds ids) {
         this.database = database;
@@ -22,7 +24,7 @@ final class PostgresContents implements Contents {
 
     @Override
     public IncomingMessage receive(List<Long> accountIds) {
-        return new SpillingMessage(database, ids, accountIds);
+        return new SpillingMessage(database, ids, accountIds, textRoom);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.postrider.store.postgres;
 import io.postrider.message.MessageParser;
 import io.postrider.message.ParsedMessage;
 import io.postrider.message.ParserLimits;
+import io.postrider.message.TextRoom;
 import io.postrider.store.Contents;
 import io.postrider.store.IncomingMessage;
 import io.postrider.store.NewContent;
@@ -23,7 +24,7 @@ final class SpillingMessage implements IncomingMessage {
     private final Database database;
     private final ContentIds ids;
     private final List<Long> accountIds;
-    private final MessageParser parser = new MessageParser(ParserLimits.DEFAULT);
+    private final MessageParser parser;
 
     private long size;
     private Buffer header = Buffer.buffer();
@@ -35,7 +36,8 @@ final class SpillingMessage implements IncomingMessage {
     private Promise<Void> room;
     private boolean over;
 
-    SpillingMessage(Database database, ContentIds ids, List<Long> accountIds) {
+    SpillingMessage(Database database, ContentIds ids, List<Long> accountIds, TextRoom room) {
+        this.parser = new MessageParser(ParserLimits.DEFAULT, room);
         this.database = database;
         this.ids = ids;
         this.accountIds = List.copyOf(accountIds);
@@ -87,6 +89,7 @@ final class SpillingMessage implements IncomingMessage {
     @Override
     public void discard() {
         over = true;
+        parser.abandon();
         header = null;
         chunk = Buffer.buffer();
     }
