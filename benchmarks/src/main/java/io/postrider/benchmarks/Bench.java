@@ -112,6 +112,7 @@ public final class Bench implements Callable<Integer> {
     private Path json;
 
     private final List<Server> servers = new ArrayList<>();
+    private int failures;
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench()).execute(args));
@@ -148,7 +149,7 @@ public final class Bench implements Callable<Integer> {
         if (json != null) {
             measurements.write(json);
         }
-        return 0;
+        return failures == 0 ? 0 : 1;
     }
 
     private void beQuick() {
@@ -230,16 +231,20 @@ public final class Bench implements Callable<Integer> {
     private void measure(String name, Scenario scenario, Measurements measurements) throws Exception {
         List<Server> taking =
                 new ArrayList<>(servers.stream().filter(scenario::fits).toList());
-        for (Server server : taking) {
-            named(name, server, () -> {
+        for (Server server : List.copyOf(taking)) {
+            attempt(name, server, taking, () -> {
                 scenario.prepare(server);
                 scenario.warmUp(server, warmUp(server));
                 return null;
             });
         }
         for (int round = 1; round <= scenario.rounds(rounds); round++) {
-            for (Server server : taking) {
-                Result result = named(name, server, () -> scenario.run(server, new Load.Bounds(seconds, operations)));
+            for (Server server : List.copyOf(taking)) {
+                Result result =
+                        attempt(name, server, taking, () -> scenario.run(server, new Load.Bounds(seconds, operations)));
+                if (result == null) {
+                    continue;
+                }
                 measurements.add(new Measurement(name, server.target().name(), round, result));
                 System.err.printf(
                         Locale.ROOT,
@@ -254,13 +259,17 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /** A failure says where it was: of two servers the wrong one would be suspected. */
-    private static <T> T named(String scenario, Server server, Callable<T> run) throws Exception {
+    /** What goes wrong says where, and takes the server out of this scenario only: the others are not to be in vain. */
+    private <T> T attempt(String scenario, Server server, List<Server> taking, Callable<T> run) throws Exception {
         try {
             return run.call();
         } catch (IOException e) {
+            failures++;
+            taking.remove(server);
             server.lastWords().forEach(System.err::println);
-            throw new IOException(scenario + " against " + server.target().name() + ": " + e.getMessage(), e);
+            System.err.println(scenario + " against " + server.target().name() + " failed");
+            e.printStackTrace();
+            return null;
         }
     }
 
