@@ -73,7 +73,8 @@ public final class MessageParser {
 
     /** Says that the message ends here. Call once. */
     public ParsedMessage finish() {
-        if (inCandidate) {
+        // Read as content, it may fill a header that is then cut in front of it; so it is one anew.
+        while (inCandidate) {
             endCandidate();
         }
         while (entities.depth() > 0) {

@@ -146,6 +146,16 @@ class HostileMessageTest {
     }
 
     @Test
+    void noOctetIsLostWhereAPartsHeaderIsCutInFrontOfTheLastLine() {
+        String head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+        String field = "X: " + "y".repeat(ParserLimits.DEFAULT.partHeaderOctets() - 10) + "\r\n";
+        for (String last : List.of("--x", "--x--xxxxxxxxx", "--b--", "--b", "--")) {
+            String message = head + field + last;
+            assertEquals(message.length(), parse(message).structure().size(), last);
+        }
+    }
+
+    @Test
     void aMegabyteOfSubjectIsCut() {
         ParsedMessage parsed = parse("Subject: " + "x".repeat(1_000_000) + "\r\n\r\n");
         assertTrue(
