@@ -202,7 +202,11 @@ class RandomSessionsTest {
             session.command("STORE " + (1 + random.nextInt(size)) + sign(random) + "FLAGS (" + flag(random) + ")");
         } else if (dice < 85) {
             session.learn();
-            session.addSilently(session.uids().get(random.nextInt(size)), "\\Deleted");
+            // Others may have expunged some of them meanwhile.
+            int known = session.uids().size();
+            if (known > 0) {
+                session.addSilently(session.uids().get(random.nextInt(known)), "\\Deleted");
+            }
         } else if (dice < 90) {
             session.ok("EXPUNGE");
         } else if (dice < 95) {
