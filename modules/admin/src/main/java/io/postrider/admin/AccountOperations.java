@@ -12,6 +12,7 @@ import io.postrider.store.Store;
 import io.postrider.store.administration.AccountRecord;
 import io.postrider.store.administration.AddressRecord;
 import io.postrider.store.administration.Administration;
+import io.postrider.store.administration.Administration.Accounts.Change;
 import io.postrider.store.administration.Administration.Accounts.Filter;
 import io.postrider.store.administration.Administrator;
 import io.postrider.store.administration.Limit;
@@ -63,17 +64,21 @@ public final class AccountOperations {
         Rules.Change change = input.rules(Limit::isOfAccounts);
         Optional<String> password = input.optionalText("password");
         Optional<String> hash = input.optionalText("hash");
+        Optional<Boolean> quotaAdministrator = input.optionalFlag("quotaAdministrator");
         input.end();
         String name = Names.address("address", address);
         return verifier(password, hash)
                 .compose(verifier -> Refused.naming(
-                        "address", accounts.put(by, name, change, verifier), Kind.NONEXISTENT, Kind.ALREADY_EXISTS))
+                        "address",
+                        accounts.put(by, name, new Change(change, quotaAdministrator, verifier)),
+                        Kind.NONEXISTENT,
+                        Kind.ALREADY_EXISTS))
                 .map(put -> Answer.of(put, AccountRecord::toJson));
     }
 
     public Future<Answer> delete(Administrator by, String address) {
         return accounts.get(by, address)
-                .compose(there -> accounts.put(by, there.address(), Rules.Change.to(State.DELETED), Optional.empty()))
+                .compose(there -> accounts.put(by, there.address(), Change.to(State.DELETED)))
                 .map(Answer.DONE);
     }
 

@@ -52,11 +52,15 @@ final class Input {
     }
 
     boolean flag(String field) {
+        return optionalFlag(field).orElse(false);
+    }
+
+    Optional<Boolean> optionalFlag(String field) {
         Object value = value(field);
         if (value != null && !(value instanceof Boolean)) {
             throw new InvalidInput(field, "must be true or false");
         }
-        return Boolean.TRUE.equals(value);
+        return Optional.ofNullable((Boolean) value);
     }
 
     /** A time in the future. */

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.admin.ApiServer.Reply;
+import io.postrider.store.Refusal;
+import io.postrider.store.administration.Administration.Quotas;
+import io.postrider.store.administration.Limit;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -356,6 +361,39 @@ class AdminApiTest {
         JsonObject latest = server.get("/audit?target=away&limit=1").items().get(0);
         assertEquals("imap.b.example:993", latest.getJsonObject("before").getString("referral"));
         assertNull(latest.getJsonObject("after").getString("referral"));
+    }
+
+    @Test
+    void anAccountThatSetsQuotasDoesSoUntilItIsNoLongerOne() {
+        server.tenant("sixth", "sixth.example");
+        Quotas quotas = server.store.administration().quotas();
+        long alice = await(server.store.directory().login("alice@sixth.example"))
+                .orElseThrow()
+                .account()
+                .accountId();
+        assertFalse(server.get("/accounts/alice@sixth.example").json().getBoolean("quotaAdministrator"));
+        assertEquals(Refusal.Kind.FORBIDDEN, refused(quotas.set(alice, "192.0.2.1", "bob@sixth.example", Map::of)));
+        assertEquals(Refusal.Kind.NONEXISTENT, refused(quotas.usage(alice, "bob@sixth.example")));
+        Reply set =
+                server.ask("PUT", "/accounts/alice@sixth.example", new JsonObject().put("quotaAdministrator", true));
+        assertTrue(set.json().getBoolean("quotaAdministrator"));
+        server.ask("PUT", "/accounts/alice@sixth.example", new JsonObject().put("state", "active"));
+        assertEquals(set.json(), server.get("/accounts/alice@sixth.example").json());
+        assertEquals(
+                5,
+                await(quotas.set(alice, "192.0.2.1", "bob@sixth.example", () -> Map.of(Limit.MESSAGES, 5L)))
+                        .messageLimit());
+        JsonObject line =
+                server.get("/audit?target=bob@sixth.example&limit=1").items().get(0);
+        assertEquals("account alice@sixth.example", line.getString("actor"));
+        assertEquals("192.0.2.1", line.getString("origin"));
+        assertEquals(5, line.getJsonObject("after").getJsonObject("limits").getInteger("messages"));
+        server.ask("PUT", "/accounts/alice@sixth.example", new JsonObject().put("quotaAdministrator", false));
+        assertEquals(Refusal.Kind.FORBIDDEN, refused(quotas.set(alice, "192.0.2.1", "bob@sixth.example", Map::of)));
+    }
+
+    private static Refusal.Kind refused(Future<?> future) {
+        return await(future.transform(done -> Future.succeededFuture(((Refusal) done.cause()).kind())));
     }
 
     @Test

@@ -59,6 +59,8 @@ class BadInputTest {
                 "PUT | /tenants/x | {`referral`:`bücher.example`} | 400 | referral",
                 "PUT | /tenants/x | {`referral`:`[::1]`} | 400 | referral",
                 "PUT | /tenants/x | {`referral`:`192.0.2.256`} | 400 | referral",
+                "PUT | /accounts/alice@a.example | {`quotaAdministrator`:1} | 400 | quotaAdministrator",
+                "PUT | /tenants/x | {`quotaAdministrator`:true} | 400 | quotaAdministrator",
                 "PUT | /accounts/alice@a.example | {`referral`:`-b`} | 400 | referral",
                 "PUT | /tenants/x | {`colour`:1} | 400 | colour",
                 "PUT | /tenants/x%2Fy | {} | 400 | tenant",

@@ -1,31 +1,42 @@
 package io.postrider.imap;
 
+import io.postrider.store.Account;
 import io.postrider.store.Mailboxes.Usage;
+import io.postrider.store.Refusal;
+import io.postrider.store.administration.Limit;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * GETQUOTA and GETQUOTAROOT, and SETQUOTA, which nobody may: limits are the administrators', and an account that logs in here
- * is none. An account has one quota root, for all its mailboxes. RFC 9208 §4.1
+ * GETQUOTA, GETQUOTAROOT and SETQUOTA. An account has one quota root, "", for all its mailboxes. One that sets quotas knows those
+ * of its tenant's accounts by their addresses, too; to all others these are none. RFC 9208 §4.1
  *
  * @param mailbox whose root is asked for; null to name the root itself
  * @param root as the client wrote it; null with a mailbox
- * @param sets whether the client wants other limits
+ * @param wanted limits; null unless they are to be set
  */
-record QuotaCommand(String mailbox, String root, boolean sets) implements Command {
+record QuotaCommand(String mailbox, String root, List<Resource> wanted) implements Command {
     /** An opaque name. RFC 9208 §3.2 */
     static final String ROOT = "";
 
     /** What STORAGE counts in. RFC 9208 §5.1 */
     private static final int UNIT = 1024;
 
+    /** As the client wrote it. */
+    record Resource(String name, long limit) {}
+
     static Command parseGet(CommandReader reader) {
         reader.space();
-        return new QuotaCommand(null, reader.astring(), false);
+        return new QuotaCommand(null, reader.astring(), null);
     }
 
     static Command parseGetRoot(CommandReader reader) {
         reader.space();
-        return new QuotaCommand(reader.mailbox(), null, false);
+        return new QuotaCommand(reader.mailbox(), null, null);
     }
 
     static Command parseSet(CommandReader reader) {
@@ -33,39 +44,108 @@ record QuotaCommand(String mailbox, String root, boolean sets) implements Comman
         String root = reader.astring();
         reader.space();
         reader.expect('(');
+        List<Resource> wanted = new ArrayList<>();
         while (!reader.take(')')) {
-            reader.atom();
+            String name = reader.atom();
             reader.space();
-            reader.number64();
+            wanted.add(new Resource(name.toUpperCase(Locale.ROOT), reader.number64()));
             if (reader.peek() != ')') {
                 reader.space();
             }
         }
-        return new QuotaCommand(null, root, true);
+        return new QuotaCommand(null, root, wanted);
     }
 
     @Override
     public Future<Completion> run(ImapSession session) {
-        if (root != null && !root.equals(ROOT)) {
-            return Future.failedFuture(new No("NONEXISTENT", "No such quota root"));
+        if (wanted != null) {
+            return set(session).map(usage -> told(session, usage, "SETQUOTA completed"));
         }
-        if (sets) {
-            return Future.failedFuture(new No("NOPERM", "Administrators set quotas, by other ways"));
+        if (root != null) {
+            return usage(session).map(usage -> told(session, usage, "GETQUOTA completed"));
         }
-        return session.store().mailboxes().usage(session.account().accountId()).map(usage -> {
-            ResponseWriter out = session.response();
-            if (mailbox != null) {
-                // RFC 9208 §4.1.2: it need not exist.
-                out.raw("* QUOTAROOT ").mailbox(mailbox).raw(" ").string(ROOT).crlf();
-            }
-            session.write(quota(out, usage));
-            return Completion.of((mailbox == null ? "GETQUOTA" : "GETQUOTAROOT") + " completed");
+        return own(session).map(usage -> {
+            // RFC 9208 §4.1.2: it need not exist.
+            session.write(session.response()
+                    .raw("* QUOTAROOT ")
+                    .mailbox(mailbox)
+                    .raw(" ")
+                    .string(ROOT)
+                    .crlf());
+            return told(session, usage, "GETQUOTAROOT completed");
         });
     }
 
+    private Future<Usage> usage(ImapSession session) {
+        return root.equals(ROOT)
+                ? own(session)
+                : session.store()
+                        .administration()
+                        .quotas()
+                        .usage(session.account().accountId(), root);
+    }
+
+    private static Future<Usage> own(ImapSession session) {
+        return session.store().mailboxes().usage(session.account().accountId());
+    }
+
+    private Future<Usage> set(ImapSession session) {
+        Account by = session.account();
+        return session.store()
+                .administration()
+                .quotas()
+                .set(
+                        by.accountId(),
+                        session.connection().clientAddress(),
+                        root.equals(ROOT) ? by.address() : root,
+                        this::limits)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof Refusal refusal && refusal.kind() == Refusal.Kind.FORBIDDEN
+                                ? new No("NOPERM", refusal.getMessage())
+                                : failure));
+    }
+
+    private Map<Limit, Long> limits() {
+        Map<Limit, Long> limits = new EnumMap<>(Limit.class);
+        for (Resource resource : wanted) {
+            if (resource.limit() == 0) {
+                // RFC 9208 §3.1.2 would have nothing kept any more, and 0 is no limit in the store.
+                throw new No("CANNOT", "No limit can be 0 here; what is not named has none");
+            }
+            if (limits.put(limit(resource.name()), inStore(resource)) != null) {
+                throw new No("CANNOT", resource.name() + " is named twice");
+            }
+        }
+        return limits;
+    }
+
+    private static Limit limit(String resource) {
+        return switch (resource) {
+            case "STORAGE" -> Limit.OCTETS;
+            case "MESSAGE" -> Limit.MESSAGES;
+            case "MAILBOX" -> Limit.MAILBOXES;
+            default -> throw new No("CANNOT", "Only STORAGE, MESSAGE and MAILBOX have limits here");
+        };
+    }
+
+    private static long inStore(Resource resource) {
+        if (!resource.name().equals("STORAGE")) {
+            return resource.limit();
+        }
+        if (resource.limit() > Long.MAX_VALUE / UNIT) {
+            throw new No("CANNOT", "No limit can be so high");
+        }
+        return resource.limit() * UNIT;
+    }
+
+    private Completion told(ImapSession session, Usage usage, String done) {
+        session.write(quota(session.response(), root == null ? ROOT : root, usage));
+        return Completion.of(done);
+    }
+
     /** Only what is limited is listed. RFC 9208 §4.2.1 */
-    private static ResponseWriter quota(ResponseWriter out, Usage usage) {
-        out.raw("* QUOTA ").string(ROOT).raw(" (");
+    private static ResponseWriter quota(ResponseWriter out, String root, Usage usage) {
+        out.raw("* QUOTA ").string(root).raw(" (");
         String between = "";
         // A limit of less than a unit would be one of nothing, or none.
         long octetLimit = usage.octetLimit() == 0 ? 0 : Math.max(1, usage.octetLimit() / UNIT);

@@ -64,6 +64,7 @@ record Stage(
         return switch (name) {
             case "any-state", "id", "login", "authenticate", "authenticate-initial", "scram" -> stage.stranger();
             case "login-referral" -> stage.stranger().and(Stage::accountsElsewhere);
+            case "quotaset" -> stage.stranger().and(Stage::quotaAdministrator);
             case "starttls" ->
                 stage.stranger()
                         .on(ListenerOptions.loopback("imap", Tls.STARTTLS).withPlainTextPasswords(false));
@@ -140,6 +141,21 @@ record Stage(
         scene.server()
                 .database()
                 .execute("update account set referral = 'server3.example:1143' where address like 'matthew@%'");
+    }
+
+    private static void quotaAdministrator(Scene scene) {
+        ImapServer.await(scene.server().store().directory().addDomain("quotas.example", "quotas"));
+        for (String name : List.of("chief", "bob", "gone")) {
+            scene.server().createAccount(name + "@quotas.example");
+        }
+        scene.server().createAccount("foreign@example.com");
+        for (String change : List.of(
+                "tenant set octet_limit = 1048576, message_limit = 2000, mailbox_limit = 50 where name = 'quotas'",
+                "account set quota_administrator = true where address = 'chief@quotas.example'",
+                "account set octet_limit = 113664, message_limit = 1000 where address = 'bob@quotas.example'",
+                "account set state = 'deleted' where address = 'gone@quotas.example'")) {
+            scene.server().database().execute("update " + change);
+        }
     }
 
     private static void smallAccount(Scene scene) {

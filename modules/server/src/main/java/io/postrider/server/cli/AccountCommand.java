@@ -84,10 +84,20 @@ final class AccountCommand implements Runnable {
             @Mixin DatabaseArguments database,
             @Mixin RulesArguments rules,
             @Mixin Table table,
-            @Parameters(paramLabel = "ADDRESS") String address) {
+            @Parameters(paramLabel = "ADDRESS") String address,
+            @Option(
+                            names = "--quota-administrator",
+                            arity = "1",
+                            paramLabel = "true|false",
+                            description = "Whether it sets quotas of its tenant's accounts by IMAP.")
+                    Boolean quotaAdministrator) {
+        JsonObject body = rules.body();
+        if (quotaAdministrator != null) {
+            body.put("quotaAdministrator", quotaAdministrator);
+        }
         try (Administering open = Administering.on(database)) {
             open.ask(open.accounts().get(open.by(), address));
-            table.print(open.ask(open.accounts().put(open.by(), address, rules.body())));
+            table.print(open.ask(open.accounts().put(open.by(), address, body)));
         }
         return PostriderCommand.OK;
     }

@@ -118,6 +118,12 @@ class AdministrationCommandTest {
         assertTrue(on("account", "set", "bob@acme.example", "--limit", "messages=3")
                 .out()
                 .contains("limits.messages"));
+        assertTrue(on("account", "set", "bob@acme.example", "--quota-administrator", "true")
+                .out()
+                .contains("quotaAdministrator          true\n"));
+        assertTrue(on("account", "set", "bob@acme.example", "--quota-administrator", "false")
+                .out()
+                .contains("quotaAdministrator          false\n"));
         assertEquals(
                 6,
                 on("account", "mailboxes", "bob@acme.example", "--json")
@@ -197,6 +203,7 @@ class AdministrationCommandTest {
                 "account create nobody | 1 | \"nobody\" is no address",
                 "account set none@acme.example --state active | 1 | No such account: none@acme.example",
                 "account set alice@acme.example --limit accounts=1 | 2 | limits.accounts: is no limit here",
+                "account set bob@acme.example --quota-administrator perhaps | 2 | Invalid value for option '--quota-adm",
                 "account list --domain none.example | 1 | domain: No such domain here: none.example",
                 "account list --tenant none | 1 | tenant: No such tenant: none",
                 "address set x@acme.example none@acme.example | 1 | account: No such account: none@acme.example",

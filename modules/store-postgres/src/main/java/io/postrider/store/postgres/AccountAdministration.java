@@ -13,7 +13,6 @@ import io.postrider.store.administration.Administrator;
 import io.postrider.store.administration.Limit;
 import io.postrider.store.administration.Page;
 import io.postrider.store.administration.Put;
-import io.postrider.store.administration.Rules;
 import io.postrider.store.administration.State;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -72,27 +71,26 @@ final class AccountAdministration extends AddressAdministration implements Admin
     }
 
     @Override
-    public Future<Put<AccountRecord>> put(
-            Administrator by, String address, Rules.Change change, Optional<String> verifier) {
+    public Future<Put<AccountRecord>> put(Administrator by, String address, Change change) {
         Optional<String> name = Names.address(address);
         if (name.isEmpty()) {
             return Future.failedFuture(new Refusal(Kind.CANNOT, "Not an address: " + address));
         }
         return database.transaction(Database.NO_ACCOUNT, "administration.putAccount", tx -> lock(tx, by, name.get())
                         .compose(found -> found.isPresent()
-                                ? change(tx, by, found.get(), change, verifier)
-                                : create(tx, by, name.get(), change, verifier)))
+                                ? change(tx, by, found.get(), change)
+                                : create(tx, by, name.get(), change)))
                 .recover(PostgresDirectory::refusal);
     }
 
-    private static Future<Optional<AccountRecord>> lock(Transaction tx, Administrator by, String address) {
+    static Future<Optional<AccountRecord>> lock(Transaction tx, Administrator by, String address) {
         return tx.execute(AccountAdministrationQueries.LOCK, Tuple.of(by.tenantId(), address))
                 .map(Rows.first(AccountAdministrationQueries::account));
     }
 
-    private static Future<Put<AccountRecord>> create(
-            Transaction tx, Administrator by, String address, Rules.Change change, Optional<String> verifier) {
-        Directory.NewAccount wanted = new Directory.NewAccount(address, verifier.orElse(null), 0);
+    private static Future<Put<AccountRecord>> create(Transaction tx, Administrator by, String address, Change change) {
+        Directory.NewAccount wanted =
+                new Directory.NewAccount(address, change.verifier().orElse(null), 0);
         return NewAccounts.of(List.of(wanted))
                 .make(tx, by.tenantId())
                 .compose(made -> lock(tx, by, address))
@@ -101,22 +99,25 @@ final class AccountAdministration extends AddressAdministration implements Admin
                         .map(new Put<>(made, true)));
     }
 
-    private static Future<Put<AccountRecord>> change(
-            Transaction tx, Administrator by, AccountRecord before, Rules.Change change, Optional<String> verifier) {
+    static Future<Put<AccountRecord>> change(Transaction tx, Administrator by, AccountRecord before, Change change) {
         if (before.rules().state() == State.REMOVING) {
             throw new Refusal(Kind.CANNOT, "The account is being removed: " + before.address());
         }
-        Future<Void> password =
-                verifier.isEmpty() ? Future.succeededFuture() : setPassword(tx, by, before, verifier.get());
+        Future<Void> password = change.verifier().isEmpty()
+                ? Future.succeededFuture()
+                : setPassword(tx, by, before, change.verifier().get());
         return password.compose(v -> update(tx, before, change)).compose(after -> Audit.write(
                         tx, by, after.tenantId(), "account.change", after.address(), before.toJson(), after.toJson())
                 .compose(v -> Audit.tell(tx, News.account(after.accountId())))
                 .map(new Put<>(after, false)));
     }
 
-    private static Future<AccountRecord> update(Transaction tx, AccountRecord before, Rules.Change change) {
-        Tuple arguments =
-                RulesColumns.addTo(Tuple.of(before.accountId()), before.rules().with(change), Limit::isOfAccounts);
+    private static Future<AccountRecord> update(Transaction tx, AccountRecord before, Change change) {
+        boolean quotaAdministrator = change.quotaAdministrator().orElse(before.quotaAdministrator());
+        Tuple arguments = RulesColumns.addTo(
+                Tuple.of(before.accountId(), quotaAdministrator),
+                before.rules().with(change.rules()),
+                Limit::isOfAccounts);
         return tx.execute(AccountAdministrationQueries.UPDATE, arguments)
                 .map(rows -> AccountAdministrationQueries.account(Rows.only(rows)));
     }

@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Row;
 /** SQL of administrators about accounts and addresses. */
 final class AccountAdministrationQueries {
     private static final String COLUMNS =
-            "a.account_id, a.tenant_id, t.name as tenant, a.domain, a.address, a.created_at, "
+            "a.account_id, a.tenant_id, t.name as tenant, a.domain, a.address, a.quota_administrator, a.created_at, "
                     + RulesColumns.select("a", Limit::isOfAccounts);
 
     /**
@@ -53,12 +53,12 @@ final class AccountAdministrationQueries {
     static final Statement UPDATE = named(
             "administration.changeAccount", """
             update account a
-            set active = $2 = 'active', %s
+            set quota_administrator = $2, active = $3 = 'active', %s
             from tenant t
             where a.account_id = $1
               and t.tenant_id = a.tenant_id
             returning %s
-            """.formatted(RulesColumns.set("a", 2, Limit::isOfAccounts), COLUMNS));
+            """.formatted(RulesColumns.set("a", 3, Limit::isOfAccounts), COLUMNS));
 
     private static final String ADDRESS_COLUMNS =
             "x.address, a.address as account, x.address = a.address as own, a.tenant_id, a.account_id";
@@ -115,6 +115,7 @@ final class AccountAdministrationQueries {
                 row.getString("domain"),
                 row.getString("address"),
                 RulesColumns.of(row, Limit::isOfAccounts),
+                row.getBoolean("quota_administrator"),
                 row.getOffsetDateTime("created_at").toInstant());
     }
 

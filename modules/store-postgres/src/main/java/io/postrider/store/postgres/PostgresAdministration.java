@@ -9,12 +9,14 @@ final class PostgresAdministration implements Administration {
     private final TenantAdministration tenants;
     private final AccountAdministration accounts;
     private final AccessAdministration access;
+    private final QuotaAdministration quotas;
     private final CheckAdministration checks;
 
     PostgresAdministration(Database database, Mailboxes mailboxes, Contents contents) {
         tenants = new TenantAdministration(database);
         accounts = new AccountAdministration(database, tenants, mailboxes);
         access = new AccessAdministration(database, tenants, accounts);
+        quotas = new QuotaAdministration(database, mailboxes);
         checks = new CheckAdministration(database, tenants, accounts, mailboxes, contents);
     }
 
@@ -31,6 +33,11 @@ final class PostgresAdministration implements Administration {
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
     }
 
     @Override

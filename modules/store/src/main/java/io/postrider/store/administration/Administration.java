@@ -7,8 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What administrators do. Each change stands in the audit, written in the same transaction, and is told to all nodes. What
@@ -20,6 +22,8 @@ public interface Administration {
     Accounts accounts();
 
     Access access();
+
+    Quotas quotas();
 
     Checks checks();
 
@@ -88,11 +92,19 @@ public interface Administration {
         /**
          * Makes or changes one. LIMIT when the tenant has as many as it may, ALREADY_EXISTS when the address is another
          * account's, CANNOT while it is removed.
-         *
-         * @param verifier of its password; empty to leave it, or for an account without one
          */
-        Future<Put<AccountRecord>> put(
-                Administrator by, String address, Rules.Change change, Optional<String> verifier);
+        Future<Put<AccountRecord>> put(Administrator by, String address, Change change);
+
+        /**
+         * What is to be changed; what is empty stays, or is not there when the account is new.
+         *
+         * @param verifier of its password
+         */
+        record Change(Rules.Change rules, Optional<Boolean> quotaAdministrator, Optional<String> verifier) {
+            public static Change to(State state) {
+                return new Change(Rules.Change.to(state), Optional.empty(), Optional.empty());
+            }
+        }
 
         /** Makes all or none; as {@link #put}, but ALREADY_EXISTS for those that are there. */
         Future<Void> create(Administrator by, List<NewAccount> accounts);
@@ -125,6 +137,26 @@ public interface Administration {
 
         /** CANNOT where it is an account's own. */
         Future<Void> removeAddress(Administrator by, String address);
+    }
+
+    /** What an account that may set quotas does to those of its tenant's accounts, its own among them. RFC 9208 */
+    interface Quotas {
+        /**
+         * What an account keeps. NONEXISTENT when there is none, when it is another tenant's, and when {@code by} may not ask.
+         *
+         * @param by the account that asks
+         */
+        Future<Usage> usage(long by, String address);
+
+        /**
+         * Gives an account these limits, and no other of octets, messages and mailboxes. FORBIDDEN when {@code by} may not,
+         * NONEXISTENT as above, LIMIT for more than all of the tenant's accounts may have together.
+         *
+         * @param origin from where, for the audit
+         * @param limits asked for, and perhaps refused, once it is known that {@code by} may set some
+         * @return what the account keeps, with its limits as they are now
+         */
+        Future<Usage> set(long by, String origin, String address, Supplier<Map<Limit, Long>> limits);
     }
 
     /** Keys, sessions, and the audit. */
