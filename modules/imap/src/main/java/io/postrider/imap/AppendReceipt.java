@@ -20,9 +20,6 @@ import java.util.List;
  * so that memory does not grow with the message.
  */
 final class AppendReceipt {
-    /** Of a quota; from here on each APPEND brings a warning. */
-    static final int WARN_PERCENT = 95;
-
     private final ImapSession session;
     private final AppendGrammar grammar;
     private final Usage usage;
@@ -67,14 +64,13 @@ final class AppendReceipt {
                 });
     }
 
-    /** The messages are in; a client may show its user this before the first one is refused. RFC 9208 §4.3.1 */
+    /** The messages are in. */
     void warnIfNearlyFull() {
-        long percent = Math.max(
-                percent(usage.octets() + octets, usage.octetLimit()),
-                percent(usage.messages() + messages.size(), usage.messageLimit()));
-        if (percent >= WARN_PERCENT) {
-            session.connection().write("* NO [OVERQUOTA] " + percent + " % of the quota is used\r\n");
-        }
+        QuotaWarning.tell(
+                session,
+                Math.max(
+                        percent(usage.octets() + octets, usage.octetLimit()),
+                        percent(usage.messages() + messages.size(), usage.messageLimit())));
     }
 
     private static long percent(long used, long limit) {

@@ -26,10 +26,10 @@ record CopyCommand(SequenceSet messages, boolean byUid, String target) implement
     private static Future<Messages.Copied> copy(
             ImapSession session, SelectedMailbox mailbox, UidSet uids, MailboxKey to) {
         session.limits().messageLimit().mustHold(mailbox.uids(), uids);
-        return session.store()
-                .messages()
-                .copy(mailbox.key(), uids, to)
-                .onSuccess(copied -> cameFromHere(session, to, copied));
+        return session.store().messages().copy(mailbox.key(), uids, to).onSuccess(copied -> {
+            QuotaWarning.tell(session, copied.quotaPercent());
+            cameFromHere(session, to, copied);
+        });
     }
 
     /** Where to, for COPY and MOVE; a missing one may be created and tried again. RFC 3501 §7.1 */

@@ -33,10 +33,15 @@ record ReplaceCommand(
     public Future<Completion> run(ImapSession session) {
         SelectedMailbox selected = session.selected();
         selected.mustBeWritable();
-        return AppendCommand.target(session, name)
-                .compose(target -> old(session, selected).compose(old -> usage(session, old)
-                        .compose(usage -> new AppendReceipt(session, grammar, usage).receive(first))
-                        .compose(messages -> replace(session, old.uid(), target, messages.get(0)))));
+        return AppendCommand.target(session, name).compose(target -> old(session, selected)
+                .compose(old -> usage(session, old).compose(usage -> replace(session, old.uid(), target, usage))));
+    }
+
+    private Future<Completion> replace(ImapSession session, long uid, Mailbox target, Usage usage) {
+        AppendReceipt receipt = new AppendReceipt(session, grammar, usage);
+        return receipt.receive(first)
+                .compose(messages -> replace(session, uid, target, messages.get(0)))
+                .onSuccess(done -> receipt.warnIfNearlyFull());
     }
 
     /** The message that goes; NO before any octet comes when it is not there. */

@@ -125,8 +125,9 @@ public interface Messages {
      * @param source UIDs that were there to be copied, ascending
      * @param target their new UIDs, in the same order
      * @param sourceModSeq MODSEQ of the expunge in a move; else 0
+     * @param quotaPercent how much of the account's quota is used now that something was copied; 0 in a move, and without one
      */
-    record Copied(long uidValidity, UidSet source, UidSet target, long sourceModSeq) {}
+    record Copied(long uidValidity, UidSet source, UidSet target, long sourceModSeq, int quotaPercent) {}
 
     /**
      * Removes the messages that have \Deleted, for good as far as any client can see.

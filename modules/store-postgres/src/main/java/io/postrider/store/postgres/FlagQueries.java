@@ -188,7 +188,7 @@ final class FlagQueries {
      * updated only once in a statement.
      *
      * <p>No row when the target is gone; {@code source_exists} tells of the other. Copies count against the quota, moves
-     * do not.
+     * do not; {@code quota_percent} is what is used of it with them, as far as they were made.
      */
     static final Statement TRANSFER = Statement.named("messages.transfer", """
             with source as (
@@ -287,7 +287,15 @@ final class FlagQueries {
               target.uid_next as first_uid,
               (select array_agg(uid order by uid) from source) as uids,
               (select highest_modseq from changed where mailbox_id = $8) as target_change,
-              (select highest_modseq from changed where mailbox_id = $2 and $6) as source_change
+              (select highest_modseq from changed where mailbox_id = $2 and $6) as source_change,
+              coalesce((
+                select floor(greatest(
+                  case when a.octet_limit > 0 then 100 * (total.octets
+                    + (select sum(o.octets) from mailbox o where o.account_id = $1)) / a.octet_limit end,
+                  case when a.message_limit > 0 then 100 * (total.messages
+                    + (select sum(o.messages) from mailbox o where o.account_id = $1)) / a.message_limit end))
+                from account a, total
+                where a.account_id = $1 and not $6), 0)::integer as quota_percent
             from target
             """.replace("AMONG", AMONG));
 }

@@ -220,7 +220,7 @@ final class PostgresMessages implements Messages {
         }
         UidSet source = UidArrays.ofList(row.getArrayOfLongs("uids"));
         if (source.isEmpty()) {
-            return new Copied(row.getLong("uid_validity"), source, source, 0);
+            return new Copied(row.getLong("uid_validity"), source, source, 0, 0);
         }
         long first = row.getLong("first_uid");
         changes.announce(to, row.getLong("target_change"));
@@ -232,7 +232,8 @@ final class PostgresMessages implements Messages {
                 row.getLong("uid_validity"),
                 source,
                 UidSet.range(first, first + source.size() - 1),
-                sourceChange == null ? 0 : sourceChange);
+                sourceChange == null ? 0 : sourceChange,
+                row.getInteger("quota_percent"));
     }
 
     /** The first five arguments of every statement that changes messages. */

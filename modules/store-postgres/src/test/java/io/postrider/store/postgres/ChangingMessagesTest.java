@@ -193,7 +193,7 @@ class ChangingMessagesTest {
                         new NewMessage(alice.content(Mail.text("a")), flags(Flags.SEEN, "work", "new"), date),
                         new NewMessage(alice.content(Mail.text("b")), Flags.of(Flags.DELETED), null))));
         Copied copied = await(messages.copy(inbox, UidSet.of(1, 2, 3), other));
-        assertEquals(new Copied(alice.get(other).uidValidity(), UidSet.of(1, 2), UidSet.of(2, 3), 0), copied);
+        assertEquals(new Copied(alice.get(other).uidValidity(), UidSet.of(1, 2), UidSet.of(2, 3), 0, 0), copied);
         FetchedMessage copy = alice.fetch(other, UidSet.of(2)).get(0);
         assertEquals(flags(Flags.SEEN, "WORK", "new"), copy.message().flags());
         assertEquals(date, copy.message().internalDate());
@@ -298,7 +298,7 @@ class ChangingMessagesTest {
         MailboxKey other = alice.create("other");
         Mailbox before = alice.get(other);
         Copied copied = await(messages.copy(inbox, UidSet.range(1, 9), other));
-        assertEquals(new Copied(before.uidValidity(), UidSet.EMPTY, UidSet.EMPTY, 0), copied);
+        assertEquals(new Copied(before.uidValidity(), UidSet.EMPTY, UidSet.EMPTY, 0, 0), copied);
         assertEquals(copied, await(messages.move(inbox, UidSet.EMPTY, other)));
         assertEquals(before, alice.get(other));
     }
