@@ -42,8 +42,7 @@ final class AccessAdministration implements Administration.Access {
     @Override
     public Future<Page<Key>> keys(Administrator by, Page.From from) {
         return database.execute(
-                        AccessQueries.KEYS,
-                        Tuple.of(by.tenantId(), number(from.after()).orElse(0), from.rows()))
+                        AccessQueries.KEYS, Tuple.of(number(from.after()).orElse(0), from.rows(), by.tenantId()))
                 .map(Rows.each(AccessQueries::key))
                 .map(rows -> from.of(rows, key -> String.valueOf(key.keyId())));
     }

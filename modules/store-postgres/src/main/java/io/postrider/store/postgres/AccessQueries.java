@@ -1,6 +1,7 @@
 package io.postrider.store.postgres;
 
 import static io.postrider.store.postgres.Statement.named;
+import static io.postrider.store.postgres.Statement.page;
 
 import io.postrider.store.administration.AuditRecord;
 import io.postrider.store.administration.Key;
@@ -25,16 +26,13 @@ final class AccessQueries {
               and (k.tenant_id is null or t.state in ('active', 'suspended'))
             """.formatted(KEY_COLUMNS));
 
-    /** Where $1 says whose administrator asks, 0 is that of all. */
-    static final Statement KEYS = named("access.keys", """
+    /** $3 says whose administrator asks, 0 is that of all. */
+    static final Statement KEYS =
+            page("access.keys", """
             select %s
             from api_key k
             left join tenant t on t.tenant_id = k.tenant_id
-            where ($1::bigint = 0 or k.tenant_id = $1)
-              and k.key_id > $2
-            order by k.key_id
-            limit $3
-            """.formatted(KEY_COLUMNS));
+            """.formatted(KEY_COLUMNS), "k.key_id", "($3::bigint = 0 or k.tenant_id = $3)");
 
     /** $1 tenant, or null. */
     static final Statement ADD_KEY = named("access.addKey", """

@@ -42,8 +42,8 @@ final class AccountAdministration extends AddressAdministration implements Admin
     public Future<Page<AccountRecord>> list(Administrator by, Filter filter, Page.From from) {
         Tuple arguments = Tuple.of(
                 from.after(),
-                filter.prefix(),
                 from.rows(),
+                filter.prefix(),
                 filter.state().map(State::text).orElse(null));
         Future<RowSet<Row>> rows;
         if (filter.domain().isPresent()) {

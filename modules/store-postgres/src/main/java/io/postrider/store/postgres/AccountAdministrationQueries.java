@@ -1,11 +1,14 @@
 package io.postrider.store.postgres;
 
 import static io.postrider.store.postgres.Statement.named;
+import static io.postrider.store.postgres.Statement.page;
 
 import io.postrider.store.administration.AccountRecord;
 import io.postrider.store.administration.AddressRecord;
 import io.postrider.store.administration.Limit;
 import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
 
 /** SQL of administrators about accounts and addresses. */
 final class AccountAdministrationQueries {
@@ -13,39 +16,23 @@ final class AccountAdministrationQueries {
             "a.account_id, a.tenant_id, t.name as tenant, a.domain, a.address, a.quota_administrator, a.created_at, "
                     + RulesColumns.select("a", Limit::isOfAccounts);
 
-    /**
-     * A page: behind address $1 and not before $2, what begins with it; $3 rows, of state $4 unless null. So a beginning is
-     * a range of the index, and no condition on what lies outside.
-     */
-    private static final String PAGE = """
+    private static final String ROWS = """
             select %s
             from account a
             join tenant t on t.tenant_id = a.tenant_id
-            where a.address > $1
-              and a.address >= $2
-              and a.address < $2 || chr(1114111)
-              and ($4::text is null or a.state = $4)
-              OF
-            order by a.address
-            limit $3
             """.formatted(COLUMNS);
 
-    static final Statement LIST = named("administration.accounts", PAGE.replace("OF", ""));
+    static final Statement LIST = list("administration.accounts");
 
-    static final Statement LIST_OF_TENANT =
-            named("administration.accountsOfTenant", PAGE.replace("OF", "and a.tenant_id = $5"));
+    static final Statement LIST_OF_TENANT = list("administration.accountsOfTenant", "a.tenant_id = $5");
 
-    static final Statement LIST_OF_DOMAIN =
-            named("administration.accountsOfDomain", PAGE.replace("OF", "and a.domain = $5"));
+    static final Statement LIST_OF_DOMAIN = list("administration.accountsOfDomain", "a.domain = $5");
 
     /** $1 says whose administrator asks, 0 is that of all. */
-    static final Statement GET = named("administration.account", """
-            select %s
-            from account a
-            join tenant t on t.tenant_id = a.tenant_id
+    static final Statement GET = named("administration.account", ROWS + """
             where ($1::bigint = 0 or a.tenant_id = $1)
               and a.address = $2
-            """.formatted(COLUMNS));
+            """);
 
     static final Statement LOCK = named("administration.lockAccount", GET.sql() + "for no key update of a\n");
 
@@ -63,36 +50,23 @@ final class AccountAdministrationQueries {
     private static final String ADDRESS_COLUMNS =
             "x.address, a.address as account, x.address = a.address as own, a.tenant_id, a.account_id";
 
-    static final Statement ADDRESSES_OF_ACCOUNT =
-            named("administration.addressesOfAccount", """
+    private static final String ADDRESS_ROWS = """
             select %s
-            from account a
-            join address x on x.account_id = a.account_id
-            where a.account_id = $1
-              and x.address > $2
-            order by x.address
-            limit $3
-            """.formatted(ADDRESS_COLUMNS));
+            from address x
+            join account a on a.account_id = x.account_id
+            """.formatted(ADDRESS_COLUMNS);
+
+    static final Statement ADDRESSES_OF_ACCOUNT =
+            page("administration.addressesOfAccount", ADDRESS_ROWS, "x.address", "a.account_id = $3");
 
     static final Statement ADDRESSES_OF_DOMAIN =
-            named("administration.addressesOfDomain", """
-            select %s
-            from address x
-            join account a on a.account_id = x.account_id
-            where split_part(x.address, '@', -1) = $1
-              and x.address > $2
-            order by x.address
-            limit $3
-            """.formatted(ADDRESS_COLUMNS));
+            page("administration.addressesOfDomain", ADDRESS_ROWS, "x.address", "split_part(x.address, '@', -1) = $3");
 
     /** $1 says whose administrator asks, 0 is that of all. */
-    static final Statement ADDRESS = named("administration.address", """
-            select %s
-            from address x
-            join account a on a.account_id = x.account_id
+    static final Statement ADDRESS = named("administration.address", ADDRESS_ROWS + """
             where ($1::bigint = 0 or a.tenant_id = $1)
               and x.address = $2
-            """.formatted(ADDRESS_COLUMNS));
+            """);
 
     static final Statement PUT_ADDRESS = named("administration.putAddress", """
             insert into address (address, account_id)
@@ -106,6 +80,17 @@ final class AccountAdministrationQueries {
             """);
 
     private AccountAdministrationQueries() {}
+
+    /**
+     * By address: not before $3, what begins with it, of state $4 unless null. So a beginning is a range of the index, and no
+     * condition on what lies outside.
+     */
+    private static Statement list(String name, String... further) {
+        List<String> conditions = new ArrayList<>(
+                List.of("a.address >= $3", "a.address < $3 || chr(1114111)", "($4::text is null or a.state = $4)"));
+        conditions.addAll(List.of(further));
+        return page(name, ROWS, "a.address", conditions.toArray(String[]::new));
+    }
 
     static AccountRecord account(Row row) {
         return new AccountRecord(

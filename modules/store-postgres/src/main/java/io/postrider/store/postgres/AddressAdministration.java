@@ -38,12 +38,12 @@ class AddressAdministration {
                         .compose(owner -> database.executeApart(
                                 Database.NO_ACCOUNT,
                                 AccountAdministrationQueries.ADDRESSES_OF_ACCOUNT,
-                                Tuple.of(owner.accountId(), from.after(), from.rows())))
+                                Tuple.of(from.after(), from.rows(), owner.accountId())))
                 : tenants.domain(by, domain.orElseThrow())
                         .compose(of -> database.executeApart(
                                 Database.NO_ACCOUNT,
                                 AccountAdministrationQueries.ADDRESSES_OF_DOMAIN,
-                                Tuple.of(of.name(), from.after(), from.rows())));
+                                Tuple.of(from.after(), from.rows(), of.name())));
         return rows.map(Rows.each(AccountAdministrationQueries::address))
                 .map(list -> from.of(list, AddressRecord::address));
     }

@@ -1,6 +1,7 @@
 package io.postrider.store.postgres;
 
 import static io.postrider.store.postgres.Statement.named;
+import static io.postrider.store.postgres.Statement.page;
 
 import io.postrider.store.Account;
 import io.postrider.store.Directory.Domain;
@@ -199,24 +200,16 @@ final class DirectoryQueries {
             returning account_id
             """);
 
-    static final Statement ACCOUNTS = named("directory.accounts", """
+    private static final String ACCOUNT_ROWS = """
             select %s
             from account a
             join tenant t on t.tenant_id = a.tenant_id
-            where a.address > $1
-            order by a.address
-            limit $2
-            """.formatted(COLUMNS));
+            """.formatted(COLUMNS);
 
-    static final Statement ACCOUNTS_OF_DOMAIN = named("directory.accountsOfDomain", """
-            select %s
-            from account a
-            join tenant t on t.tenant_id = a.tenant_id
-            where a.address > $1
-              and a.domain = $3
-            order by a.address
-            limit $2
-            """.formatted(COLUMNS));
+    static final Statement ACCOUNTS = page("directory.accounts", ACCOUNT_ROWS, "a.address");
+
+    static final Statement ACCOUNTS_OF_DOMAIN =
+            page("directory.accountsOfDomain", ACCOUNT_ROWS, "a.address", "a.domain = $3");
 
     private DirectoryQueries() {}
 

@@ -34,9 +34,9 @@ final class TenantAdministration implements Administration.Tenants {
         return database.execute(
                         TenantAdministrationQueries.LIST,
                         Tuple.of(
-                                by.tenantId(),
                                 from.after(),
                                 from.rows(),
+                                by.tenantId(),
                                 state.map(State::text).orElse(null)))
                 .map(Rows.each(TenantAdministrationQueries::tenant))
                 .map(rows -> from.of(rows, Tenant::name));

@@ -1,6 +1,7 @@
 package io.postrider.store.postgres;
 
 import static io.postrider.store.postgres.Statement.named;
+import static io.postrider.store.postgres.Statement.page;
 
 import io.postrider.store.administration.Administration.PasswordKinds;
 import io.postrider.store.administration.Administration.TenantCount;
@@ -13,16 +14,16 @@ final class TenantAdministrationQueries {
     private static final String COLUMNS =
             "t.tenant_id, t.name, t.created_at, " + RulesColumns.select("t", limit -> true);
 
-    /** From name $2 on, $3 rows, of state $4 unless null. */
-    static final Statement LIST = named("administration.tenants", """
+    /** By name; $3 says whose administrator asks, and $4 the state unless null. */
+    static final Statement LIST = page(
+            "administration.tenants",
+            """
             select %s
             from tenant t
-            where ($1::bigint = 0 or t.tenant_id = $1)
-              and t.name > $2
-              and ($4::text is null or t.state = $4)
-            order by t.name
-            limit $3
-            """.formatted(COLUMNS));
+            """.formatted(COLUMNS),
+            "t.name",
+            "($3::bigint = 0 or t.tenant_id = $3)",
+            "($4::text is null or t.state = $4)");
 
     static final Statement GET = named("administration.tenant", """
             select %s
@@ -83,34 +84,21 @@ final class TenantAdministrationQueries {
               ) as accounts
             """;
 
-    /** All there are, from name $1 on, $2 rows. */
-    static final Statement DOMAINS = named("administration.domains", """
+    private static final String DOMAIN_ROWS = """
             select %s
             from domain d
             join tenant t on t.tenant_id = d.tenant_id
-            where d.name > $1
-            order by d.name
-            limit $2
-            """.formatted(DOMAIN_COLUMNS));
+            """.formatted(DOMAIN_COLUMNS);
 
-    /** Of tenant $3. */
-    static final Statement DOMAINS_OF_TENANT = named("administration.domainsOfTenant", """
-            select %s
-            from domain d
-            join tenant t on t.tenant_id = d.tenant_id
-            where d.tenant_id = $3
-              and d.name > $1
-            order by d.name
-            limit $2
-            """.formatted(DOMAIN_COLUMNS));
+    static final Statement DOMAINS = page("administration.domains", DOMAIN_ROWS, "d.name");
 
-    static final Statement DOMAIN = named("administration.domain", """
-            select %s
-            from domain d
-            join tenant t on t.tenant_id = d.tenant_id
+    static final Statement DOMAINS_OF_TENANT =
+            page("administration.domainsOfTenant", DOMAIN_ROWS, "d.name", "d.tenant_id = $3");
+
+    static final Statement DOMAIN = named("administration.domain", DOMAIN_ROWS + """
             where ($1::bigint = 0 or d.tenant_id = $1)
               and d.name = $2
-            """.formatted(DOMAIN_COLUMNS));
+            """);
 
     /** $1 name, $2 tenant. */
     static final Statement ADD_DOMAIN = named("administration.newDomain", """
