@@ -47,7 +47,7 @@ class CompressionTest {
             client.imap("COMPRESS DEFLATE");
             client.compress();
             assertEquals("OK NOOP completed", client.imap("NOOP").get(0));
-            byte[] noise = new byte[3_000_000];
+            byte[] noise = new byte[600_000];
             new Random(4978).nextBytes(noise);
             client.send("a APPEND INBOX ~{" + noise.length + "}");
             assertTrue(client.line().startsWith("+ "));
@@ -66,9 +66,9 @@ class CompressionTest {
         try (TestClient client = plain.login("bomb@example.com")) {
             client.imap("COMPRESS DEFLATE");
             client.compress();
-            // Some 800 KB of commands in a few packets, each with a reply that the client does not take meanwhile.
+            // Some 480 KB of commands in a few packets, each with a reply that the client does not take meanwhile.
             String commands = "t NOOP\r\n".repeat(1000);
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 60; i++) {
                 client.sendRaw(commands);
             }
             client.send("last NOOP");
