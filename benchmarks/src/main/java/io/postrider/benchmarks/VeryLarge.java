@@ -29,6 +29,7 @@ record VeryLarge(Settings settings, int messages, int connections, List<String> 
         all.put(prefix + "-flags", of(settings, messages, "UID FETCH 1:* (FLAGS)"));
         all.put(prefix + "-search-unseen", of(settings, messages, "UID SEARCH UNSEEN"));
         all.put(prefix + "-count-unseen", of(settings, messages, "UID SEARCH RETURN (COUNT) UNSEEN"));
+        all.put(prefix + "-fetch-1", of(settings, messages, "FETCH %d (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)"));
         all.put(
                 prefix + "-store-1",
                 new VeryLarge(
