@@ -202,7 +202,10 @@ final class CheckQueries {
             order by o.mailbox_id
             """);
 
-    /** A mailbox for messages that have lost theirs, under their mailbox_id. $1 account, $2 mailbox, $3 its name */
+    /**
+     * A mailbox for messages that have lost theirs, under their mailbox_id. $1 account, $2 mailbox, $3 its name; where another
+     * has that name already, its UIDVALIDITY, which the account gives out once only, makes it one of its own.
+     */
     static final Statement RECOVER_MAILBOX = named("check.recoverMailbox", """
             with validity as (
               update account
@@ -211,7 +214,13 @@ final class CheckQueries {
               returning uid_validity
             )
             insert into mailbox (account_id, mailbox_id, name, uid_validity)
-            select $1, $2, $3, v.uid_validity
+            select $1, $2,
+              case
+                when exists (select from mailbox b where b.account_id = $1 and b.name = $3::text)
+                then $3::text || '-' || v.uid_validity
+                else $3::text
+              end,
+              v.uid_validity
             from validity v
             where exists (
               select

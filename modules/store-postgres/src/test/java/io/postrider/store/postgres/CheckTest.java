@@ -255,6 +255,16 @@ class CheckTest {
     }
 
     @Test
+    void messagesWhoseMailboxIsGoneAreFoundAgainBesideOneThatHasTheName() {
+        damage("delete from mailbox where " + BOX);
+        damage("insert into mailbox (account_id, mailbox_id, name, uid_validity)"
+                + " values (%1$d, nextval('mailbox_id_seq'), 'Recovered ' || %2$d, 1)");
+        check(true);
+        assertEquals(0, mail.find("Recovered " + mail.inbox.mailboxId()).messages());
+        assertEquals("4", ask("select messages from mailbox where " + BOX + " and name like 'Recovered %2$d-%%'"));
+    }
+
+    @Test
     void idsThatWereGivenOutAreNotGivenOutAgain() {
         String contents = fixture.database.queryOne("select last_value from content_id_seq");
         String mailboxes = fixture.database.queryOne("select last_value from mailbox_id_seq");
