@@ -1,6 +1,5 @@
 package io.postrider.server.cli;
 
-import io.postrider.server.Failures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * closed first. A second signal hurries it, a third ends the process at once.
  *
  * <p>Easy to get wrong: the jars may have been built anew underneath, so that a class which is needed for the first time now cannot
- * be had. A step may then fail with any Error or never come to its end; the process ends all the same.
+ * be had. A step may then fail with any Error or never come to its end; the process ends all the same. So nothing here may need a class
+ * of ours for the first time.
  */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
@@ -100,7 +100,7 @@ final class Shutdown {
             step.run().run();
             return PostriderCommand.OK;
         } catch (Throwable e) {
-            say(LOG::error, "a step of the stop failed: " + Failures.oneLine(e));
+            say(LOG::error, "a step of the stop failed: " + e);
             return PostriderCommand.FAILED;
         }
     }

@@ -7,12 +7,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is told to stop ends, whatever its steps do. */
 class ShutdownTest {
@@ -47,11 +50,15 @@ class ShutdownTest {
     }
 
     private static Process start(String how) throws IOException {
+        return start(how, System.getProperty("java.class.path"));
+    }
+
+    private static Process start(String how, String classPath) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath,
                         Main.class.getName(),
                         how)
                 .redirectErrorStream(true)
@@ -88,6 +95,30 @@ class ShutdownTest {
         process.toHandle().destroy();
         String rest = out.lines().collect(Collectors.joining("\n"));
         assertTrue(rest.contains("io/postrider/BuiltAnew") && rest.contains("the first step"), rest);
+        assertEquals(PostriderCommand.FAILED, status(process));
+    }
+
+    @Test
+    void withAllClassesGoneTheOtherStepsAreDone(@TempDir Path directory) throws Exception {
+        Path built = Path.of(Shutdown.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path ours = directory.resolve("classes");
+        try (Stream<Path> all = Files.walk(built)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, ours.resolve(built.relativize(each).toString()));
+            }
+        }
+        Process process =
+                start("error", System.getProperty("java.class.path").replace(built.toString(), ours.toString()));
+        BufferedReader out = out(process);
+        await(out, "serving");
+        Files.move(ours, directory.resolve("gone"));
+        process.toHandle().destroy();
+        String rest = out.lines().collect(Collectors.joining("\n"));
+        assertTrue(rest.contains("the first step"), rest);
         assertEquals(PostriderCommand.FAILED, status(process));
     }
 
