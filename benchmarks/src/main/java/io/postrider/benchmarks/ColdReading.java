@@ -13,7 +13,7 @@ record ColdReading(Settings settings, String command) implements Scenario {
 
     @Override
     public boolean fits(Server server) {
-        return server.isOurs();
+        return server instanceof OwnServer;
     }
 
     @Override
@@ -29,7 +29,7 @@ record ColdReading(Settings settings, String command) implements Scenario {
 
     @Override
     public Result run(Server server, Load.Bounds bounds) throws Exception {
-        server.restart();
+        ((OwnServer) server).restart();
         Target target = server.target();
         try (ImapClient imap = login(target, settings.account(0))) {
             for (int i = 0; i < WARM_ROUNDS; i++) {

@@ -8,12 +8,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Debian's Dovecot, private, on loopback: {@code tuned} or {@code stock}, by the configuration of that name. Needs root. */
-final class DovecotServer implements Server {
+final class DovecotServer extends OwnServer {
     private final String kind;
     private final Path home;
     private final Path configuration;
     private final int offset;
-    private Daemon daemon;
 
     DovecotServer(Path work, String kind, int offset, String password) throws IOException {
         this.kind = kind;
@@ -55,18 +54,12 @@ final class DovecotServer implements Server {
 
     @Override
     public Target target() {
-        return target(daemon.pid());
+        return target(pid());
     }
 
+    /** As if nobody had ever looked at a message. */
     @Override
-    public boolean isOurs() {
-        return true;
-    }
-
-    /** Without what it had cached of messages, which it would find again: as if nobody had ever looked at them. */
-    @Override
-    public void restart() throws IOException {
-        close();
+    void forget() throws IOException {
         List<Path> caches;
         try (Stream<Path> files = Files.walk(home.resolve("mail"))) {
             caches = files.filter(path -> path.endsWith("dovecot.index.cache")).toList();
@@ -74,7 +67,6 @@ final class DovecotServer implements Server {
         for (Path cache : caches) {
             Files.delete(cache);
         }
-        start();
     }
 
     @Override
@@ -83,12 +75,8 @@ final class DovecotServer implements Server {
     }
 
     @Override
-    public void close() {
-        daemon.stop();
-    }
-
-    private void start() throws IOException {
-        daemon = Daemon.start(
+    Daemon launched() throws IOException {
+        return Daemon.start(
                 List.of("dovecot", "-c", configuration.toString(), "-F"),
                 Map.of(),
                 home.resolve("output"),

@@ -1,5 +1,6 @@
 package io.postrider.benchmarks;
 
+import io.postrider.testkit.AnyCertificate;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

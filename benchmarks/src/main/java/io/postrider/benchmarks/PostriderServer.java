@@ -9,11 +9,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Postrider as the quick start runs it, with a PostgreSQL of its own, which counts as part of it. */
-final class PostriderServer implements Server {
+final class PostriderServer extends OwnServer {
     private final Path data;
     private final Path accounts;
     private final int offset;
-    private Daemon daemon;
 
     /** @param logins the accounts it is to have, all with one password */
     PostriderServer(Path work, int offset, List<String> logins, String password) throws IOException {
@@ -34,18 +33,7 @@ final class PostriderServer implements Server {
                 1993 + offset,
                 1110 + offset,
                 1024 + offset,
-                List.of(daemon.pid(), postmaster()));
-    }
-
-    @Override
-    public boolean isOurs() {
-        return true;
-    }
-
-    @Override
-    public void restart() throws IOException {
-        close();
-        start();
+                List.of(pid(), postmaster()));
     }
 
     /** Collects garbage, twice: what is found by one collection is freed by the next. */
@@ -53,7 +41,7 @@ final class PostriderServer implements Server {
     public void tidy() throws IOException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         for (int i = 0; i < 2; i++) {
-            Daemon.run(jcmd.toString(), String.valueOf(daemon.pid()), "GC.run");
+            Daemon.run(jcmd.toString(), String.valueOf(pid()), "GC.run");
         }
     }
 
@@ -63,16 +51,12 @@ final class PostriderServer implements Server {
     }
 
     @Override
-    public void close() {
-        daemon.stop();
-    }
-
-    private void start() throws IOException {
+    Daemon launched() throws IOException {
         List<String> command = new ArrayList<>(List.of("deploy/postrider", "demo"));
         command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of("--port-offset", String.valueOf(offset)));
         command.addAll(List.of("--accounts", accounts.toString()));
-        daemon = Daemon.start(command, Map.of(), data.resolve("log"), 1143 + offset);
+        return Daemon.start(command, Map.of(), data.resolve("log"), 1143 + offset);
     }
 
     /** PostgreSQL makes itself nobody's child. */

@@ -3,16 +3,10 @@ package io.postrider.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/** What is measured: started by this program, or somebody else's. */
+/** What is measured: {@link OwnServer started by this program}, or somebody else's. */
 interface Server extends AutoCloseable {
     /** Where it is now: a restart gives it other processes. */
     Target target();
-
-    /** Whether {@link #restart} can be asked for. */
-    boolean isOurs();
-
-    /** Stopped and started again, so that it knows no more than what it has to keep. */
-    void restart() throws IOException;
 
     /** Gives memory back that it does not need, if it can be asked to, so that what it does need can be seen. */
     default void tidy() throws IOException {}
@@ -25,16 +19,6 @@ interface Server extends AutoCloseable {
 
     /** A server that runs already and that is left running. */
     record Others(Target target) implements Server {
-        @Override
-        public boolean isOurs() {
-            return false;
-        }
-
-        @Override
-        public void restart() {
-            throw new UnsupportedOperationException(target.name() + " is not ours to restart");
-        }
-
         @Override
         public List<String> lastWords() {
             return List.of();

@@ -1,17 +1,16 @@
 package io.postrider.imap;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.imap.Framed.Begun;
 import io.postrider.imap.Framed.Unreadable;
 import io.postrider.imap.Framed.Whole;
 import io.postrider.store.Refusal;
+import io.postrider.testkit.Cut;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,21 +23,17 @@ public final class CommandFuzz implements CommandFramer.Sink {
     private final StringBuilder message = new StringBuilder();
 
     public static void fuzzerTestOneInput(byte[] input) {
-        if (input.length == 0) {
-            return;
-        }
-        byte[] octets = Arrays.copyOfRange(input, 1, input.length);
-        List<String> whole = framed(octets, Math.max(1, octets.length));
-        // The first octet says how it is cut.
-        assertEquals(whole, framed(octets, 1 + (input[0] & 0x1F)));
+        Cut.alike(input, CommandFuzz::framed);
     }
 
-    private static List<String> framed(byte[] octets, int piece) {
+    private static List<String> framed(List<byte[]> pieces) {
         CommandFuzz fuzz = new CommandFuzz();
         fuzz.framer.loggedIn(ImapLimits.DEFAULT);
-        for (int at = 0; at < octets.length; at += piece) {
-            fuzz.framer.feed(Buffer.buffer(Arrays.copyOfRange(octets, at, Math.min(octets.length, at + piece))));
-            assertTrue(fuzz.framer.unread() <= octets.length, "no more is kept than came");
+        int came = 0;
+        for (byte[] piece : pieces) {
+            fuzz.framer.feed(Buffer.buffer(piece));
+            came += piece.length;
+            assertTrue(fuzz.framer.unread() <= came, "no more is kept than came");
         }
         fuzz.seen.add("message: " + fuzz.message);
         return fuzz.seen;

@@ -3,17 +3,25 @@ package io.postrider.imap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.postrider.net.ListenerOptions;
+import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.net.TlsContexts;
 import io.postrider.store.Account;
 import io.postrider.store.MailboxKey;
+import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Limits and what is told of them, and commands that take their time. */
 class QuotaTest {
+    private static final ImapLimits IMPATIENT = ImapLimits.DEFAULT.withInProgress(Duration.ofMillis(200));
+
     @Test
     void whoHasNoLimitIsToldOfNone() {
         try (ImapServer server = ImapServer.start()) {
@@ -27,7 +35,17 @@ class QuotaTest {
     /** RFC 9585 */
     @Test
     void whoWaitsForALockIsToldThatHisCommandStillRuns() {
-        try (ImapServer server = ImapServer.start(ImapLimits.DEFAULT.withInProgress(Duration.ofMillis(200)))) {
+        try (ImapServer server = ImapServer.start(IMPATIENT)) {
+            waitForALock(server);
+        }
+    }
+
+    /** RFC 9585 */
+    @Test
+    void andSoIsWhoWaitsBehindTls(@TempDir Path directory) {
+        TestCertificate certificate = TestCertificate.create(directory, "localhost");
+        TlsContexts tls = TlsContexts.load(certificate.certificate(), certificate.key());
+        try (ImapServer server = ImapServer.start(IMPATIENT, ListenerOptions.loopback("imaps", Tls.IMPLICIT), tls)) {
             waitForALock(server);
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.ssl.SslProvider;
 import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.testkit.AnyCertificate;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,8 +257,7 @@ class CertificateFilesTest extends ServerTest {
     }
 
     private static X509Certificate certificate(ProtocolServer server, Tls tls, String name) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        SSLContext context = AnyCertificate.context();
         try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             plain.setSoTimeout(10_000);
             if (tls == Tls.STARTTLS) {
@@ -281,19 +279,6 @@ class CertificateFilesTest extends ServerTest {
         int octet = socket.getInputStream().read();
         while (octet != '\n' && octet >= 0) {
             octet = socket.getInputStream().read();
-        }
-    }
-
-    private static final class TrustAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

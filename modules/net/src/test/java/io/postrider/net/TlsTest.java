@@ -8,21 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import io.postrider.net.ListenerOptions.Tls;
+import io.postrider.testkit.AnyCertificate;
 import io.postrider.testkit.TestCertificate;
 import io.postrider.testkit.TestClient;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,7 +182,7 @@ class TlsTest extends ServerTest {
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void aSessionIsResumed(String version) throws Exception {
         ProtocolServer server = start(options(Tls.IMPLICIT).withInstances(1));
-        SSLContext client = clientContext();
+        SSLContext client = AnyCertificate.context();
         long first = session(client, server, version).getCreationTime();
         pause(20);
         assertEquals(first, session(client, server, version).getCreationTime(), "a session of its own");
@@ -194,7 +192,7 @@ class TlsTest extends ServerTest {
     @ValueSource(strings = {"TLSv1.1", "TLSv1"})
     void oldVersionsAreRefused(String version) throws Exception {
         ProtocolServer server = start(Tls.IMPLICIT);
-        assertThrows(IOException.class, () -> session(clientContext(), server, version));
+        assertThrows(IOException.class, () -> session(AnyCertificate.context(), server, version));
     }
 
     @Test
@@ -260,29 +258,10 @@ class TlsTest extends ServerTest {
         return socket;
     }
 
-    private static SSLContext clientContext() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustAll()}, null);
-        return context;
-    }
-
     private static void pauseMicros(int micros) {
         long until = System.nanoTime() + micros * 1000L;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
-        }
-    }
-
-    private static final class TrustAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.postrider.smtp;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.postrider.net.LineFramer;
+import io.postrider.testkit.Cut;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,19 +18,13 @@ public final class CommandFuzz implements LineFramer.Sink {
     private final List<String> seen = new ArrayList<>();
 
     public static void fuzzerTestOneInput(byte[] input) {
-        if (input.length == 0) {
-            return;
-        }
-        byte[] octets = Arrays.copyOfRange(input, 1, input.length);
-        assertEquals(lines(octets, Math.max(1, octets.length)), lines(octets, 1 + (input[0] & 0x1F)));
+        Cut.alike(input, CommandFuzz::lines);
     }
 
-    private static List<String> lines(byte[] octets, int piece) {
+    private static List<String> lines(List<byte[]> pieces) {
         CommandFuzz fuzz = new CommandFuzz();
         LineFramer framer = new LineFramer(LmtpLimits.DEFAULT.commandOctets(), fuzz);
-        for (int at = 0; at < octets.length; at += piece) {
-            framer.feed(Buffer.buffer(Arrays.copyOfRange(octets, at, Math.min(octets.length, at + piece))));
-        }
+        pieces.forEach(piece -> framer.feed(Buffer.buffer(piece)));
         return fuzz.seen;
     }
 

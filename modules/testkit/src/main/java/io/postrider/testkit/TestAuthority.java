@@ -79,9 +79,7 @@ public record TestAuthority(Path certificate, X509Certificate own, KeyPair pair)
                     "client", clients.getPrivate(), NO_PASSWORD, new X509Certificate[] {sign(certificate, pair), own});
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(keys, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), TestClient.trustsAll(), null);
-            return context;
+            return AnyCertificate.context(managers.getKeyManagers());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {

@@ -3,8 +3,7 @@ package io.postrider.store.postgres;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
-import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postrider.store.FetchedMessage;
 import io.postrider.store.FetchedMessage.Field;
@@ -14,7 +13,6 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Content of messages that were asked for lately, within a bound of octets: a message's octets and what is derived from them
@@ -33,6 +31,8 @@ final class ContentCache {
     private record Key(long accountId, long mailboxId, long uid) {}
 
     private final Cache<Key, FetchedMessage> messages;
+    private final Counter hits;
+    private final Counter misses;
 
     /** @param octets 0 for none */
     ContentCache(long octets, MeterRegistry registry) {
@@ -41,31 +41,36 @@ final class ContentCache {
                 .weigher((Key key, FetchedMessage message) -> weight(message))
                 // On the caller's thread: keeping order in it takes microseconds.
                 .executor(Runnable::run)
-                .recordStats()
                 .build();
-        count(registry, "hit", CacheStats::hitCount);
-        count(registry, "miss", CacheStats::missCount);
+        hits = requests(registry, "hit");
+        misses = requests(registry, "miss");
     }
 
-    private void count(MeterRegistry registry, String outcome, ToDoubleFunction<CacheStats> of) {
-        FunctionCounter.builder("postrider.cache.requests", messages, cache -> of.applyAsDouble(cache.stats()))
+    private static Counter requests(MeterRegistry registry, String outcome) {
+        return Counter.builder("postrider.cache.requests")
                 .tags("cache", "contents", "outcome", outcome)
                 .register(registry);
     }
 
     /** Whether it is worth asking for rows alone: this message's content is likely to be here, and then those behind it. */
     boolean mayKnow(MailboxKey mailbox, long uid, Set<Field> fields) {
-        FetchedMessage known = messages.getIfPresent(key(mailbox, uid));
+        FetchedMessage known = messages.policy().getIfPresentQuietly(key(mailbox, uid));
         return known != null && hasAll(known, fields);
     }
 
     /** The message with its content; null when that is not here. */
     FetchedMessage find(MailboxKey mailbox, Message row, Set<Field> fields) {
         FetchedMessage known = messages.getIfPresent(key(mailbox, row.uid()));
-        return known != null && isSame(known.message(), row) && hasAll(known, fields) ? with(row, known) : null;
+        if (known == null || !isSame(known.message(), row) || !hasAll(known, fields)) {
+            return null;
+        }
+        hits.increment();
+        return with(row, known);
     }
 
+    /** What had to be read. */
     void keep(MailboxKey mailbox, List<FetchedMessage> fetched) {
+        misses.increment(fetched.size());
         for (FetchedMessage message : fetched) {
             Key key = key(mailbox, message.message().uid());
             FetchedMessage before = messages.policy().getIfPresentQuietly(key);

@@ -137,9 +137,10 @@ final class ContentCheck {
         return "UID " + place[1] + " in mailbox " + place[0] + (more > 0 ? " and " + more + " more" : "");
     }
 
+    /** Search texts first, which may be made twice: what is told as mended, by the transaction, has been. */
     private Future<Void> mend(Look look) {
-        return database.transaction(account.accountId(), "check.mendContents", tx -> mend(tx, look))
-                .compose(v -> addSearchTexts(look.unsearchable(), 0));
+        return addSearchTexts(look.unsearchable(), 0)
+                .compose(v -> database.transaction(account.accountId(), "check.mendContents", tx -> mend(tx, look)));
     }
 
     private Future<Void> mend(Transaction tx, Look look) {

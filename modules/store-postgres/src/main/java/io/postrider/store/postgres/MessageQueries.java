@@ -30,6 +30,16 @@ final class MessageQueries {
                 else coalesce((select recent_from from latest), box.uid_next)
               end""";
 
+    private static final String FIRST_UNSEEN = """
+            case
+                when box.unseen > 0 then (
+                  select uid
+                  from message
+                  where account_id = $1 and mailbox_id = $2 and flags & 8 = 0
+                  order by uid
+                  limit 1)
+              end""";
+
     /**
      * A mailbox's row and UIDs at one moment, of one that is whole or small: {@code large} says that it is neither, and OPEN_LARGE
      * is to be asked. $1 account, $2 mailbox, $3 from how many messages on it is large.
@@ -60,14 +70,7 @@ final class MessageQueries {
               shape.*,
               packed.words,
               packed.bits,
-              case
-                when box.unseen > 0 then (
-                  select uid
-                  from message
-                  where account_id = $1 and mailbox_id = $2 and flags & 8 = 0
-                  order by uid
-                  limit 1)
-              end as first_unseen
+              FIRST_UNSEEN as first_unseen
             from box
             cross join shape
             cross join lateral (
@@ -79,7 +82,8 @@ final class MessageQueries {
                 group by uid >> 6
               ) as w
             ) as packed
-            """.replace("MAILBOX_COLUMNS", MailboxQueries.COLUMNS));
+            """.replace("MAILBOX_COLUMNS", MailboxQueries.COLUMNS)
+                    .replace("FIRST_UNSEEN", FIRST_UNSEEN));
 
     /**
      * Claims the \\Recent messages that have a UID below $3, and tells which were claimed before; no row when they all were. $1
@@ -112,8 +116,9 @@ final class MessageQueries {
      * <p>A mailbox without gaps, which the counters tell, costs no scan. One with gaps is its snapshot, if there is one and the
      * log of expunges goes back to it, with what came and went since; packed 64 UIDs to a word.
      */
-    static final Statement OPEN_LARGE =
-            Statement.named("messages.openLarge", """
+    static final Statement OPEN_LARGE = Statement.named(
+            "messages.openLarge",
+            """
             with BOX,
             bounds as (
               select
@@ -142,14 +147,7 @@ final class MessageQueries {
               packed.bits,
               gone.words as gone_words,
               gone.bits as gone_bits,
-              case
-                when box.unseen > 0 then (
-                  select uid
-                  from message
-                  where account_id = $1 and mailbox_id = $2 and flags & 8 = 0
-                  order by uid
-                  limit 1)
-              end as first_unseen
+              FIRST_UNSEEN as first_unseen
             from box
             cross join bounds
             cross join shape
@@ -173,7 +171,7 @@ final class MessageQueries {
                 group by uid >> 6
               ) as w
             ) as gone
-            """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE));
+            """.replace("BOX", BOX).replace("RECENT_BEFORE", RECENT_BEFORE).replace("FIRST_UNSEEN", FIRST_UNSEEN));
 
     /** Keeps a snapshot unless a later one is kept, or the mailbox is just being deleted. $1 account, $2 mailbox, $3 MODSEQ, $4 UIDNEXT, $5 the UIDs. */
     static final Statement KEEP_SNAPSHOT = Statement.named("messages.keepSnapshot", """

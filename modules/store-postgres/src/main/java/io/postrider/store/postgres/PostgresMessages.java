@@ -34,13 +34,15 @@ final class PostgresMessages implements Messages {
     private final ContentIds ids;
     private final MailboxWriter writer;
     private final MailboxReader reader;
+    private final MessageReader messages;
 
     PostgresMessages(Database database, PostgresChangeFeed changes, ContentIds ids, ContentCache contents) {
         this.database = database;
         this.changes = changes;
         this.ids = ids;
         this.writer = new MailboxWriter(database, changes);
-        this.reader = new MailboxReader(database, contents);
+        this.reader = new MailboxReader(database);
+        this.messages = new MessageReader(database, contents);
     }
 
     @Override
@@ -102,7 +104,7 @@ final class PostgresMessages implements Messages {
     @Override
     public Future<List<FetchedMessage>> fetch(
             MailboxKey mailbox, UidSet uids, Set<FetchedMessage.Field> fields, int limit) {
-        return reader.fetch(mailbox, uids, fields, limit);
+        return messages.fetch(mailbox, uids, fields, limit);
     }
 
     @Override
@@ -168,7 +170,7 @@ final class PostgresMessages implements Messages {
 
     @Override
     public Future<List<ThreadRow>> threadRows(MailboxKey mailbox, UidSet uids) {
-        return reader.threadRows(mailbox, uids);
+        return messages.threadRows(mailbox, uids);
     }
 
     private Stored stored(MailboxKey mailbox, Row row) {
