@@ -1,56 +1,30 @@
 """Clients that go on for ever, and remember what they were promised."""
 
 import re
-import socket
 import threading
 import time
 
-from stage import DOMAIN, IMAP, LMTP, PASSWORD
+import line_client
+from installation import DOMAIN, PASSWORD
+from line_client import Failed
+from stage import IMAP, LMTP
 
 PATIENCE = 90  # seconds for an answer: a statement may take 60
 PAUSE = 0.02  # seconds between two errands of a client
 AGAIN = 0.2  # seconds after a failure
 
 
-class Failed(Exception):
-    """The connection went away, or the server said that it cannot now."""
-
-
-class Line:
-    """A line protocol's client."""
-
-    def __init__(self, port):
-        try:
-            self.socket = socket.create_connection(('127.0.0.1', port), timeout=PATIENCE)
-        except OSError as e:
-            raise Failed(f'no connection: {e}') from e
-        self.file = self.socket.makefile('rb')
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *ignored):
-        self.socket.close()
-
-    def send(self, text):
-        try:
-            self.socket.sendall(text.encode())
-        except OSError:
-            pass  # what the server has still said tells why
-
-    def line(self):
-        try:
-            line = self.file.readline()
-        except OSError as e:
-            raise Failed(str(e) or 'no answer') from e
-        if not line:
-            raise Failed('closed')
-        return line.rstrip(b'\r\n').decode('latin1')
+class Line(line_client.Line):
+    def line(self, patience=None):
+        line = super().line(patience)
+        if line is None:
+            raise Failed('no answer')
+        return line
 
 
 class Imap(Line):
     def __init__(self, account):
-        super().__init__(IMAP)
+        super().__init__(IMAP, PATIENCE)
         self.tag = 0
         if not self.line().startswith('* OK'):
             raise Failed('no greeting')
@@ -170,7 +144,7 @@ class Client:
 
 class Deliverer(Client):
     def connect(self):
-        lmtp = Line(LMTP)
+        lmtp = Line(LMTP, PATIENCE)
         self.expect(lmtp, '220')
         lmtp.send('LHLO test.example.net\r\n')
         self.expect(lmtp, '250')

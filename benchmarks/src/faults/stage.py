@@ -2,61 +2,37 @@
 
 import glob
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
 
-TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '../../..'))
+from installation import STARTED_WITHIN, TOP, Installation, ready
+
 OFFSET = int(os.environ.get('FAULTS_PORT_OFFSET', '11000'))
 IMAP, LMTP, HTTP, DATABASE = OFFSET + 143, OFFSET + 24, OFFSET + 80, OFFSET + 432
-DOMAIN = 'example.com'
-PASSWORD = 'secret'
-STARTED_WITHIN = 120  # seconds, on a slow machine
 DISK = 400 << 20  # octets of the file system that PostgreSQL's data is on
 CONNECTIONS = 60  # PostgreSQL's max_connections
 POOL = 4  # the node's database.connections: few enough to be exhausted
 
 
-class Stage:
+class Stage(Installation):
     def __init__(self, directory):
-        self.directory = directory
         self.disk = os.path.join(directory, 'disk')
-        self.data = os.path.join(self.disk, 'postgresql')
-        found = sorted(glob.glob('/usr/lib/postgresql/*/bin'))
+        super().__init__(directory, os.path.join(self.disk, 'postgresql'), DATABASE)
         faketime = glob.glob('/usr/lib/*/faketime/libfaketime.so.1')
-        if not found:
-            sys.exit('install the Debian package postgresql')
-        self.bin = found[-1]
         self.faketime = faketime[0] if faketime else None
         self.clock = os.path.join(directory, 'clock')
         self.faking = False
         self.mounted = False
         self.node = None
-        self.url = f'postgresql://postrider:{PASSWORD}@127.0.0.1:{DATABASE}/postrider'
 
     def start(self, accounts):
-        os.chmod(self.directory, 0o755)
         self.set_clock(0)
         os.mkdir(self.disk)
         if os.geteuid() == 0:
             done = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={DISK}', 'tmpfs', self.disk], check=False)
             self.mounted = done.returncode == 0
-        os.mkdir(self.data)
-        if os.geteuid() == 0:
-            shutil.chown(self.data, 'postgres', 'postgres')
-        self.as_postgres(f'{self.bin}/initdb', '-D', self.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C')
-        self.start_postgres()
-        self.sql(f"create role postrider login password '{PASSWORD}'", database='postgres')
-        self.sql('create database postrider owner postrider', database='postgres')
-        self.postrider('migrate')
-        self.postrider('domain', 'add', DOMAIN)
-        path = os.path.join(self.directory, 'accounts.csv')
-        with open(path, 'w') as file:
-            file.writelines(f'{name}@{DOMAIN},{PASSWORD}\n' for name in accounts)
-        self.postrider('account', 'import', path)
+        self.lay_out(accounts)
         self.start_node()
 
     def stop(self):
@@ -91,7 +67,7 @@ class Stage:
         with open(os.path.join(self.directory, 'node.log'), 'a') as log:
             self.node = subprocess.Popen([f'{TOP}/deploy/postrider', 'serve'], env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + STARTED_WITHIN
-        while not self.ready():
+        while not ready(HTTP):
             if time.monotonic() > deadline or self.node.poll() is not None:
                 raise AssertionError(f'the node did not start; see {self.directory}/node.log')
             time.sleep(0.1)
@@ -100,41 +76,13 @@ class Stage:
         self.node.kill()
         self.node.wait()
 
-    @staticmethod
-    def ready():
-        try:
-            with socket.create_connection(('127.0.0.1', HTTP), timeout=3) as client:
-                client.settimeout(5)
-                client.sendall(b'GET /health/ready HTTP/1.0\r\n\r\n')
-                return b' 200 ' in client.recv(100)
-        except OSError:
-            return False
-
-    def postrider(self, *arguments, check=True):
-        done = subprocess.run(
-            [f'{TOP}/deploy/postrider', *arguments], env={**os.environ, 'POSTRIDER_DATABASE_URL': self.url},
-            capture_output=True, text=True, check=False)
-        if check and done.returncode != 0:
-            raise AssertionError(f'postrider {arguments[0]}: {done.stderr}')
-        return done
-
     # PostgreSQL.
-
-    def as_postgres(self, *command, check=True, environment=None):
-        # PostgreSQL does not run as root; anybody else can run it.
-        who = ['runuser', '-u', 'postgres', '--'] if os.geteuid() == 0 else []
-        return subprocess.run([*who, *command], check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd='/',
-                              env={**os.environ, **(environment or {})}).returncode == 0
 
     def start_postgres(self):
         """Again and again: the children of one that was killed may still be there, or the disk full."""
         deadline = time.monotonic() + STARTED_WITHIN
-        while not self.as_postgres(
-                f'{self.bin}/pg_ctl', '-D', self.data, '-w', '-t', str(STARTED_WITHIN), '-l', f'{self.directory}/postgresql.log'
-                if os.geteuid() != 0 else f'{self.data}/log',
-                '-o', f'-p {DATABASE} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.data} '
-                      f'-c max_connections={CONNECTIONS} -c max_wal_size=64MB -c min_wal_size=32MB', 'start',
-                check=False, environment=self.fake_clock()):
+        options = f'-c max_connections={CONNECTIONS} -c max_wal_size=64MB -c min_wal_size=32MB'
+        while not self.pg_ctl_start(options, check=False, environment=self.fake_clock()):
             if time.monotonic() > deadline:
                 raise AssertionError('PostgreSQL does not start')
             time.sleep(0.2)
@@ -161,9 +109,6 @@ class Stage:
     def kill(self, pid, number=signal.SIGKILL):
         os.kill(pid, number)
 
-    def sql(self, statement, database='postrider'):
-        return subprocess.run(self.psql(statement, database), check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
     def hold(self, statement):
         """A session of somebody else's, which holds what the statement takes until it is killed."""
         return subprocess.Popen(
@@ -176,9 +121,6 @@ class Stage:
         # What has lost its client finds out only when it has something to say.
         self.sql("select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(3600)%'"
                  ' and pid <> pg_backend_pid()', database='postgres')
-
-    def psql(self, statement, database='postrider'):
-        return [f'{self.bin}/psql', '-h', '127.0.0.1', '-p', str(DATABASE), '-U', 'postgres', '-AtX', '-c', statement, database]
 
     # The disk.
 

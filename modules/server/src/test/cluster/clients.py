@@ -7,19 +7,13 @@ import subprocess
 import threading
 import time
 
-from cluster import DOMAIN, PASSWORD, PORTS
+from cluster import PORTS
+from installation import DOMAIN, PASSWORD
+from line_client import Cut, Line, NotServed
 
 PATIENCE = 60  # seconds for an answer, on a slow machine under load
 LOOKS_UP = 50  # seconds that a watcher waits in one IDLE before it asks whether all is over
 NOTICED_WITHIN = 40  # seconds until a watcher must know of a message: the sweep's 20 s, and as much for a slow machine
-
-
-class Cut(Exception):
-    """The connection went away."""
-
-
-class NotServed(Exception):
-    """There was no connection to be had, or it went away before a greeting."""
 
 
 class Unavailable(Exception):
@@ -30,55 +24,9 @@ class SentAway(Exception):
     """The server said goodbye between two commands."""
 
 
-class Line:
-    """A line protocol's client."""
-
-    def __init__(self, port):
-        try:
-            self.socket = socket.create_connection(('127.0.0.1', port), timeout=PATIENCE)
-        except OSError as e:
-            raise NotServed(f'no connection: {e}') from e
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b''
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *ignored):
-        self.socket.close()
-
-    def send(self, text):
-        try:
-            self.socket.sendall(text.encode())
-        except OSError:
-            pass  # what the server has still said tells why
-
-    def greeting(self):
-        try:
-            return self.line() or ''
-        except Cut as cut:
-            raise NotServed(f'no greeting: {cut}') from cut
-
-    def line(self, patience=PATIENCE):
-        """The next line; None when none has come for so long."""
-        self.socket.settimeout(patience)
-        while b'\n' not in self.buffer:
-            try:
-                octets = self.socket.recv(65536)
-            except TimeoutError:
-                return None
-            except OSError as e:
-                raise Cut(str(e)) from e
-            if not octets:
-                raise Cut('closed')
-            self.buffer += octets
-        line, self.buffer = self.buffer.split(b'\n', 1)
-        return line.rstrip(b'\r').decode('latin1')
-
-
 class Imap(Line):
     def __init__(self, name):
-        super().__init__(PORTS['IMAP'])
+        super().__init__(PORTS['IMAP'], PATIENCE)
         self.tag = 0
         self.exists = 0
         self.says_bye = False
@@ -92,7 +40,7 @@ class Imap(Line):
         if not line.startswith('* OK'):
             raise AssertionError(f'greeted with {line!r}')
 
-    def untagged(self, patience=PATIENCE):
+    def untagged(self, patience=None):
         line = self.line(patience)
         if line is not None and line.startswith('* BYE'):
             self.says_bye = True
@@ -139,7 +87,7 @@ class Injector:
         self.acknowledged = {}
 
     def run(self, load):
-        with Line(PORTS['LMTP']) as lmtp:
+        with Line(PORTS['LMTP'], PATIENCE) as lmtp:
             self.expect(lmtp.greeting(), '220')
             lmtp.send('LHLO test.example.net\r\n')
             while self.expect(lmtp.line(), '250').startswith('250-'):

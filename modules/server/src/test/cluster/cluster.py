@@ -1,6 +1,5 @@
 """PostgreSQL, three nodes and HAProxy as processes of their own on loopback, and what is done to them."""
 
-import glob
 import os
 import random
 import re
@@ -11,45 +10,26 @@ import subprocess
 import sys
 import time
 
-TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '../../../../..'))
+from installation import STARTED_WITHIN, TOP, Installation, ready
+
 OFFSET = int(os.environ.get('CLUSTER_PORT_OFFSET', '12000'))
 PORTS = {'IMAP': OFFSET + 143, 'IMAPS': OFFSET + 993, 'POP3': OFFSET + 110, 'POP3S': OFFSET + 995, 'LMTP': OFFSET + 24}
 DATABASE_PORT = OFFSET + 432
 NODES = ['1', '2', '3']
-DOMAIN = 'example.com'
-PASSWORD = 'secret'
-STARTED_WITHIN = 120  # seconds, for a slow machine; as a rule it takes two
 CONNECTIONS = 400  # HAProxy's maxconn here: its default needs more files than some machines allow
 CUT_FOR = 6  # seconds in which every new LISTEN connection is cut as well
 
 
-class Cluster:
+class Cluster(Installation):
     def __init__(self, directory):
-        self.directory = directory
-        self.data = os.path.join(directory, 'postgresql')
-        found = sorted(glob.glob('/usr/lib/postgresql/*/bin'))
-        if not found or not shutil.which('haproxy') or not shutil.which('mbsync'):
-            sys.exit('install the Debian packages haproxy, isync and postgresql')
-        self.bin = found[-1]
-        self.url = f'postgresql://postrider:{PASSWORD}@127.0.0.1:{DATABASE_PORT}/postrider'
+        super().__init__(directory, os.path.join(directory, 'postgresql'), DATABASE_PORT)
+        if not shutil.which('haproxy') or not shutil.which('mbsync'):
+            sys.exit('install the Debian packages haproxy and isync')
         self.nodes = {}
         self.haproxy = None
 
     def start(self, accounts):
-        os.chmod(self.directory, 0o755)
-        os.mkdir(self.data)
-        if os.geteuid() == 0:
-            shutil.chown(self.data, 'postgres', 'postgres')
-        self.as_postgres(f'{self.bin}/initdb', '-D', self.data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C')
-        self.start_postgres()
-        self.sql(f"create role postrider login password '{PASSWORD}'", database='postgres')
-        self.sql('create database postrider owner postrider', database='postgres')
-        self.postrider('migrate')
-        self.postrider('domain', 'add', DOMAIN)
-        path = os.path.join(self.directory, 'accounts.csv')
-        with open(path, 'w') as file:
-            file.writelines(f'{name}@{DOMAIN},{PASSWORD}\n' for name in accounts)
-        self.postrider('account', 'import', path)
+        self.lay_out(accounts)
         for node in NODES:
             self.launch_node(node)
         for node in NODES:
@@ -106,28 +86,6 @@ class Cluster:
 
     # The parts.
 
-    def as_postgres(self, *command):
-        # PostgreSQL does not run as root; anybody else can run it.
-        who = ['runuser', '-u', 'postgres', '--'] if os.geteuid() == 0 else []
-        subprocess.run([*who, *command], check=True, stdout=subprocess.DEVNULL, cwd='/')
-
-    def start_postgres(self):
-        self.as_postgres(
-            f'{self.bin}/pg_ctl', '-D', self.data, '-w', '-t', str(STARTED_WITHIN), '-l', f'{self.data}/log',
-            '-o', f'-p {DATABASE_PORT} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.data}', 'start')
-
-    def sql(self, statement, database='postrider'):
-        return subprocess.run(
-            [f'{self.bin}/psql', '-h', '127.0.0.1', '-p', str(DATABASE_PORT), '-U', 'postgres', '-AtX', '-c', statement, database],
-            check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
-    def postrider(self, *arguments):
-        done = subprocess.run(
-            [f'{TOP}/deploy/postrider', *arguments], env={**os.environ, 'POSTRIDER_DATABASE_URL': self.url},
-            capture_output=True, text=True)
-        if done.returncode != 0:
-            raise AssertionError(f'postrider {arguments[0]}: {done.stderr}')
-
     def ports(self, node):
         base = OFFSET + 8000 + 2000 * int(node)
         return {**{protocol: port - OFFSET + base for protocol, port in PORTS.items()}, 'HTTP': base + 80}
@@ -166,13 +124,7 @@ class Cluster:
         return os.path.join(self.directory, f'node-{node}.log')
 
     def ready(self, node):
-        try:
-            with socket.create_connection(('127.0.0.1', self.ports(node)['HTTP']), timeout=3) as client:
-                client.settimeout(5)
-                client.sendall(b'GET /health/ready HTTP/1.0\r\n\r\n')
-                return b' 200 ' in client.recv(100)
-        except OSError:
-            return False
+        return ready(self.ports(node)['HTTP'])
 
     def start_haproxy(self):
         with open(f'{TOP}/deploy/haproxy/haproxy.cfg') as file:

@@ -11,8 +11,9 @@ import sys
 import tempfile
 import time
 
-from clients import NOTICED_WITHIN, Commander, Cut, Imap, Injector, Load, Mbsync, NotServed, Unavailable, Watcher
+from clients import NOTICED_WITHIN, Commander, Imap, Injector, Load, Mbsync, Unavailable, Watcher
 from cluster import NODES, Cluster
+from line_client import Cut, NotServed
 
 STEADY = 4  # seconds of load between two faults
 SERVES_AGAIN_WITHIN = 60  # seconds after a fault, on a slow machine; as a rule it takes one
