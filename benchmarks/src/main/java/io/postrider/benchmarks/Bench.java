@@ -191,7 +191,7 @@ public final class Bench implements Callable<Integer> {
                 LocalDate.now(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version().feature(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("os.name"),
                 rounds,
                 seconds);
     }

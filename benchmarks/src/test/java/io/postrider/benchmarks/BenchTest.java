@@ -65,4 +65,9 @@ class BenchTest {
                     public void close() {}
                 }));
     }
+
+    @Test
+    void aLargeMessageIsAsLargeAsItWasAskedFor() {
+        assertEquals(50_000_000, Messages.large(50_000_000).length, 100_000);
+    }
 }

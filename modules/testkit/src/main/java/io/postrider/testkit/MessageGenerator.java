@@ -51,7 +51,7 @@ public final class MessageGenerator {
                 .append("Content-Type: application/octet-stream; name=\"data.bin\"\r\n")
                 .append("Content-Disposition: attachment; filename=\"data.bin\"\r\n")
                 .append("Content-Transfer-Encoding: base64\r\n\r\n");
-        byte[] data = new byte[Math.max(60, (octets - message.length()) * 57 / 78)];
+        byte[] data = new byte[Math.max(60, (int) ((octets - message.length()) * 57L / 78))];
         random.nextBytes(data);
         message.append(Base64.getMimeEncoder().encodeToString(data)).append("\r\n--" + mixed + "--\r\n");
         return message.toString().getBytes(StandardCharsets.UTF_8);
